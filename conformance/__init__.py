@@ -1,0 +1,1 @@
+"""What the service claims: capability statements and definitions, made from one registry."""

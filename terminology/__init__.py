@@ -1,0 +1,1 @@
+"""The domain of Proterm: code systems, value sets, coverage and rules. It knows nothing of HTTP."""
