@@ -1,0 +1,69 @@
+"""What ships with Proterm: FHIR resources and tables, each with its provenance.
+
+Resources are R5 JSON, one in a file `resources/<Type>-<id>.json`, and keep to elements that mean
+the same in R4 and R4B. Tables are CSV with a header, text as the publisher printed it; the column
+`source` is the id of the shipped DocumentReference that the row comes from.
+"""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import msgspec
+
+from terminology.errors import NotFound
+
+TABLES = ("medicare-fee-schedule", "medicare-mue")
+"""The names that `table` knows."""
+
+
+def resources() -> Iterator[dict[str, Any]]:
+    """Every shipped resource as decoded R5 JSON, sorted by file name.
+
+    Yields:
+        A new dictionary each, so a caller may change it.
+    """
+    for file in _files("resources", ".json"):
+        yield msgspec.json.decode(file.read_bytes())
+
+
+def table(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a shipped table in the order of its file.
+
+    Args:
+        name: one of `TABLES`.
+
+    Yields:
+        Column name to text. Decimals are text as CMS prints them; a column without a value is
+        the empty string.
+
+    Raises:
+        NotFound: no table of that name is shipped.
+    """
+    if name not in TABLES:
+        raise NotFound(f"No table '{name}' is shipped; there are {', '.join(TABLES)}.")
+    text = files(__name__).joinpath("tables", f"{name}.csv").read_text(encoding="utf-8")
+    yield from csv.DictReader(io.StringIO(text, newline=""))
+
+
+def fingerprint() -> str:
+    """The SHA-256 of all that is shipped, as hexadecimal digits.
+
+    It covers names and bytes of the resources and tables, in the order of the file names, so it
+    changes when a file is renamed, added or edited, and for nothing else.
+    """
+    digest = hashlib.sha256()
+    for file in (*_files("resources", ".json"), *_files("tables", ".csv")):
+        content = file.read_bytes()
+        digest.update(f"{file.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _files(folder: str, suffix: str) -> list[Traversable]:
+    found = files(__name__).joinpath(folder).iterdir()
+    return sorted((f for f in found if f.name.endswith(suffix)), key=lambda f: f.name)
