@@ -89,7 +89,12 @@ def encode(resource: Any, *, pretty: bool = False) -> bytes:
     return msgspec.json.format(text, indent=2) if pretty else text
 
 
-def _decimal(text: str) -> Decimal:
+def read_decimal(text: str) -> Decimal:
+    """Read a decimal as JSON and FHIR write it, within the range of a double.
+
+    Raises:
+        MalformedInput: out of that range.
+    """
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -100,7 +105,7 @@ def _decimal(text: str) -> Decimal:
     return number
 
 
-_DECODER = msgspec.json.Decoder(float_hook=_decimal)
+_DECODER = msgspec.json.Decoder(float_hook=read_decimal)
 _SMALL = 10_000
 _AS_BRACES = bytes.maketrans(b"[]", b"{}")
 _NO_MARKS = bytes(set(range(256)) - set(b'{}[]"'))
@@ -131,7 +136,7 @@ def _refuse_depth() -> NoReturn:
 
 def _refuse_number(text: str) -> NoReturn:
     raise MalformedInput(
-        f"The JSON holds the number {text[:40]}, which is out of range: "
+        f"The number {text[:40]} is out of range: "
         f"decimals reach from 1E-{MAX_EXPONENT} to 1E+{MAX_EXPONENT}."
     ) from None
 
