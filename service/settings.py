@@ -1,0 +1,262 @@
+"""The settings of the service: one table, from which reading, checking and documenting are made.
+
+Every field of `Settings` is a row: its name, its default as a person would write it, how the text
+is read and what it is for. A row is read from `PROTERM_<NAME>`; only the address is read from
+`HOST` and `PORT`, because a Kubernetes service called "proterm" puts a `PROTERM_PORT` of its own
+(a `tcp://` URL) into the environment of every pod.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+T = TypeVar("T")
+
+PREFIX = "PROTERM_"
+BEGIN, END = "<!-- settings -->", "<!-- /settings -->"
+LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
+# Not settings of the service, but of its test suite.
+TEST_VARIABLES = frozenset({"PROTERM_REQUIRE_ALL"})
+
+
+class SettingError(ValueError):
+    """A setting has a value that can't be used; the message names it and what is allowed."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row of the table.
+
+    Attributes:
+        variable: the environment variable it is read from.
+        default: its default, as it would be written in the environment.
+        help: what it is for.
+        parse: turns the text into the value, or raises `ValueError` with what is allowed.
+    """
+
+    variable: str
+    default: str
+    help: str
+    parse: Callable[[str], object]
+
+    def read(self, text: str) -> object:
+        """The value of `text`, or `SettingError`."""
+        try:
+            return self.parse(text.strip())
+        except ValueError as allowed:
+            message = f"{self.variable} is {text!r}; it must be {allowed}."
+            raise SettingError(message) from None
+
+
+def _number(low: int, high: int) -> Callable[[str], int]:
+    """A reader of whole numbers from `low` to `high`."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,12}", text) or not low <= int(text) <= high:
+            raise ValueError(f"a whole number from {low} to {high}")
+        return int(text)
+
+    return parse
+
+
+def _usable_cpus() -> int:
+    """CPUs that this process may run on: fewer than the machine's where it was pinned."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _workers(text: str) -> int:
+    """`auto`, or the number of worker processes."""
+    if text == "auto":
+        return min(max(_usable_cpus(), 2), 8)
+    try:
+        return _number(1, 64)(text)
+    except ValueError as allowed:
+        raise ValueError(f"'auto' or {allowed}") from None
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", text):
+        raise ValueError("a host name or an IP address, such as 127.0.0.1, 0.0.0.0 or ::1")
+    return text
+
+
+def _folder(text: str) -> Path:
+    if not text or "\0" in text:
+        raise ValueError("the path of a folder")
+    return Path(text).expanduser()
+
+
+def _is_absolute_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:  # brackets that hold no IPv6 address
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
+
+
+def _canonicals(text: str) -> tuple[str, ...]:
+    urls = tuple(url.strip() for url in text.split(",") if url.strip())
+    if not all(_is_absolute_url(url) or url.startswith("urn:") for url in urls):
+        raise ValueError("canonical URLs separated by commas, or empty for none")
+    return urls
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
+    for origin in origins:
+        # RFC 6454 section 6.2: an origin is a scheme, a host and a port, with no path.
+        if origin != "*" and not (_is_absolute_url(origin) and not urlsplit(origin).path):
+            raise ValueError(
+                "'*', origins such as https://ehr.example separated by commas, or empty for none"
+            )
+    return origins
+
+
+def _base_url(text: str) -> str:
+    if text and (not _is_absolute_url(text) or "?" in text or "#" in text):
+        raise ValueError("an absolute URL such as https://tx.example/fhir, or empty")
+    return text.rstrip("/")
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError("one of " + ", ".join(LOG_LEVELS))
+    return text.lower()
+
+
+def _row(default: str, parse: Callable[[str], T], help: str, variable: str = "") -> T:
+    """A field of `Settings` with its row of the table beside it."""
+    metadata = {"default": default, "parse": parse, "help": help, "variable": variable}
+    return field(default_factory=lambda: parse(default), metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The settings of one running service, checked; sizes are in bytes."""
+
+    host: str = _row("127.0.0.1", _host, "The address to listen at.", "HOST")
+    port: int = _row("8080", _number(1, 65535), "The port to listen at.", "PORT")
+    data: Path = _row(  # noqa: RUF009 - it is a field, made by dataclasses.field()
+        "./var", _folder, "The folder of the embedded store; made when missing."
+    )
+    workers: int = _row(
+        "auto",
+        _workers,
+        "Worker processes; `auto` is one for each usable CPU, at least 2 and at most 8.",
+    )
+    threads: int = _row(
+        "1",
+        _number(1, 64),
+        "Threads of a worker. With 1 there is no hand-over between threads, which is fastest; "
+        "more keep short requests from waiting behind long ones.",
+    )
+    default_supplements: tuple[str, ...] = _row(
+        "https://proterm.example/fhir/CodeSystem/cpt-37244-notes",
+        _canonicals,
+        "Canonicals, separated by commas, of the supplements that `$lookup` applies unasked.",
+    )
+    cors_origins: tuple[str, ...] = _row(
+        "*", _origins, "Origins whose pages may call the service, separated by commas; empty: none."
+    )
+    max_body: int = _row(
+        "8388608", _number(1024, 1 << 30), "The largest request body, in bytes; over it, 413."
+    )
+    max_url: int = _row(
+        "65536",
+        _number(1024, 1 << 20),
+        "The longest request target (path and query), in bytes; over it, 414.",
+    )
+    page_size: int = _row(
+        "50", _number(1, 100_000), "Matches on a page of a search that sends no `_count`."
+    )
+    max_page_size: int = _row(
+        "1000", _number(1, 100_000), "The most matches on a page, whatever `_count` asks for."
+    )
+    expansion_limit: int = _row(
+        "1000",
+        _number(1, 1_000_000),
+        "The most codes an expansion without `count` may have; over it, `too-costly`.",
+    )
+    expansion_page_limit: int = _row(
+        "10000", _number(1, 1_000_000), "The most codes on one page of an expansion with `count`."
+    )
+    gzip_min_size: int = _row(
+        "1024", _number(0, 1 << 30), "The smallest answer, in bytes, that is worth compressing."
+    )
+    deadline_ms: int = _row(
+        "5000", _number(1, 600_000), "How long one request may work, in milliseconds."
+    )
+    base_url: str = _row(
+        "", _base_url, "The public URL in front of `/r4`, `/r4b` and `/r5`; empty: the request's."
+    )
+    log_level: str = _row("info", _log_level, "The least to log: " + ", ".join(LOG_LEVELS) + ".")
+
+    def __post_init__(self) -> None:
+        if self.page_size > self.max_page_size:
+            raise SettingError(
+                f"PROTERM_PAGE_SIZE is {self.page_size}; it must be at most PROTERM_MAX_PAGE_SIZE, "
+                f"which is {self.max_page_size}."
+            )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Self:
+        """Settings from environment variables (default: the process's own).
+
+        Raises:
+            SettingError: a value can't be used; the message says which and what is allowed.
+        """
+        environ = os.environ if environ is None else environ
+        read: dict[str, Any] = {
+            name: setting.read(environ[setting.variable])
+            for name, setting in settings_rows()
+            if setting.variable in environ
+        }
+        return cls(**read)
+
+
+def settings_rows() -> Iterator[tuple[str, Setting]]:
+    """The rows of the table: the name of the field of `Settings`, and its `Setting`."""
+    for row in fields(Settings):
+        about = row.metadata
+        variable = about["variable"] or PREFIX + row.name.upper()
+        yield row.name, Setting(variable, about["default"], about["help"], about["parse"])
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """The names in `environ` that begin like a setting and are none: typing errors, mostly."""
+    known = {setting.variable for _, setting in settings_rows()} | TEST_VARIABLES
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+
+
+def settings_table() -> str:
+    """The table as Markdown, for README.md between its two markers."""
+    lines = ["| variable | default | what it is for |", "|---|---|---|"]
+    for _, setting in settings_rows():
+        default = f"`{setting.default}`" if setting.default else "(empty)"
+        lines.append(f"| `{setting.variable}` | {default} | {setting.help} |")
+    return "\n".join(lines)
+
+
+def with_settings_table(text: str) -> str:
+    """`text` with the table between its markers made anew.
+
+    Raises:
+        ValueError: the markers are not there, once each and in order.
+    """
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the text has no {BEGIN} with {END} after it")
+    return f"{before}{BEGIN}\n{settings_table()}\n{END}{after}"
+
+
+if __name__ == "__main__":  # `make docs`
+    document = Path(sys.argv[1])
+    document.write_text(with_settings_table(document.read_text("utf-8")), "utf-8")
