@@ -1,0 +1,1 @@
+"""Code systems: one way to ask them, whatever they are kept in and whatever grammar they have."""

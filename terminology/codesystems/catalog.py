@@ -1,0 +1,112 @@
+"""Which code systems there are, and the provider of each version."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from terminology.canonical import latest, split
+from terminology.codesystems import cpt
+from terminology.codesystems.cpt.provider import CptProvider
+from terminology.codesystems.provider import Provider
+from terminology.codesystems.stored import StoredProvider
+from terminology.codesystems.supplement import SupplementedProvider
+from terminology.errors import NotFound
+from terminology.model import CodeSystem
+from terminology.store.base import Store, StoredHead
+
+_NOT_SERVED = frozenset({"supplement", "not-present", "example"})
+"""Contents that can't answer for a code system: CodeSystem.content in the specification."""
+_KEPT = 64
+"""How many combinations with supplements are kept: callers choose them, so they need a bound."""
+
+
+class CodeSystems:
+    """The code systems of a store.
+
+    Args:
+        store: where the loaded ones are.
+    """
+
+    def __init__(self, store: Store) -> None:
+        """Read the heads; providers are made when first asked for, and kept."""
+        self.store = store
+        self._stored: dict[str, dict[str | None, StoredHead]] = {}
+        self._supplements: dict[str, list[CodeSystem]] = {}
+        self._providers: dict[tuple[str, str | None], Provider] = {}
+        self._supplemented: dict[tuple[Provider, tuple[str, ...]], Provider] = {}
+        for stored in store.heads("CodeSystem"):
+            self._take(stored)
+
+    def _take(self, stored: StoredHead) -> None:
+        head = msgspec.json.decode(stored.body, type=CodeSystem)
+        if head.content == "supplement":
+            whole = msgspec.json.decode(self.store.resource_by_key(stored.key), type=CodeSystem)
+            self._supplements.setdefault(stored.url, []).append(whole)
+        elif head.content not in _NOT_SERVED:
+            self._stored.setdefault(stored.url, {})[stored.version] = stored
+
+    def versions(self, url: str) -> list[str | None]:
+        """The versions of a code system that can be asked, `[None]` for one without version."""
+        return list(self._stored.get(url, ()))
+
+    def find(self, url: str, version: str | None = None) -> Provider | None:
+        """The provider of a code system, of its latest version where none is named."""
+        versions = self._stored.get(url)
+        if not versions:
+            return None
+        if version is None:
+            version = latest(versions)
+        if version not in versions:
+            return None
+        key = (url, version)
+        provider = self._providers.get(key)
+        if provider is None:
+            provider = self._providers[key] = self._provider(versions[version])
+        return provider
+
+    def supplemented(self, provider: Provider, supplements: Sequence[str]) -> Provider:
+        """The provider with the supplements that are for it.
+
+        Args:
+            provider: a code system.
+            supplements: canonicals, `url` or `url|version`; one for another code system is
+                passed over.
+
+        Raises:
+            NotFound: a supplement is not loaded.
+        """
+        key = (provider, tuple(supplements))
+        found = self._supplemented.get(key)
+        if found is None:
+            if len(self._supplemented) >= _KEPT:
+                self._supplemented.clear()
+            wanted = [self.supplement(canonical) for canonical in supplements]
+            applying = [s for s in wanted if _supplements(s, provider)]
+            found = SupplementedProvider(provider, applying) if applying else provider
+            self._supplemented[key] = found
+        return found
+
+    def supplement(self, canonical: str) -> CodeSystem:
+        """The supplement of a canonical, its latest version where none is named.
+
+        Raises:
+            NotFound: it is not loaded.
+        """
+        url, version = split(canonical)
+        loaded = {s.version: s for s in self._supplements.get(url, ())}
+        if version is None and loaded:
+            version = latest(loaded)
+        if version not in loaded:
+            raise NotFound(f"Required supplement not found: {canonical}", tx_issue_type="not-found")
+        return loaded[version]
+
+    def _provider(self, stored: StoredHead) -> Provider:
+        provider: Provider = StoredProvider(self.store, stored)
+        if stored.url == cpt.URL:
+            provider = CptProvider(provider, self.store.reference_rows)
+        return provider
+
+
+def _supplements(supplement: CodeSystem, provider: Provider) -> bool:
+    url, version = split(supplement.supplements or "")
+    return url == provider.head.url and version in (None, provider.head.version)

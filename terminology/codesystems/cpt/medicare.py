@@ -1,0 +1,111 @@
+"""What Medicare's published tables say of a CPT code, as properties of `$lookup`.
+
+The columns are those of CMS's physician fee schedule relative value file (PPRRVU) and of the NCCI
+medically unlikely edits; what the indicators mean is CMS Pub. 100-04, chapter 23, addendum "MPFSDB
+record layout". Each property carries the release it was read from and since when that release is
+in force, and the id of the DocumentReference that names the file.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import msgspec
+
+from terminology.codesystems.provider import LookupProperty
+from terminology.store.base import ReferenceRow
+
+
+class _Column(NamedTuple):
+    property: str
+    description: str
+    kind: str = "valueCode"
+
+
+_FEE_SCHEDULE = {
+    "status": _Column("medicare-status", "Status code under the fee schedule"),
+    "pctc": _Column("medicare-pc-tc", "Professional and technical component indicator (26, TC)"),
+    "global_days": _Column("medicare-global-days", "Global days of the service"),
+    "mult": _Column("medicare-multiple-procedure", "Multiple procedure indicator (51)"),
+    "bilat": _Column("medicare-bilateral", "Bilateral surgery indicator (50)"),
+    "asst": _Column("medicare-assistant", "Assistant at surgery indicator (80, 81, 82, AS)"),
+    "co_surg": _Column("medicare-co-surgeons", "Co-surgeons indicator (62)"),
+    "team": _Column("medicare-team-surgery", "Team surgery indicator (66)"),
+    "work_rvu": _Column("medicare-work-rvu", "Relative value units: work", "valueDecimal"),
+    "non_facility_pe_rvu": _Column(
+        "medicare-non-facility-pe-rvu",
+        "Relative value units: practice expense, non-facility",
+        "valueDecimal",
+    ),
+    "facility_pe_rvu": _Column(
+        "medicare-facility-pe-rvu",
+        "Relative value units: practice expense, facility",
+        "valueDecimal",
+    ),
+    "mp_rvu": _Column(
+        "medicare-malpractice-rvu", "Relative value units: malpractice", "valueDecimal"
+    ),
+    "non_facility_total": _Column(
+        "medicare-non-facility-total-rvu",
+        "Relative value units: total, non-facility",
+        "valueDecimal",
+    ),
+    "facility_total": _Column(
+        "medicare-facility-total-rvu", "Relative value units: total, facility", "valueDecimal"
+    ),
+    "conversion_factor": _Column(
+        "medicare-conversion-factor",
+        "US dollars for a relative value unit, before geographic adjustment",
+        "valueDecimal",
+    ),
+}
+_UNIT_LIMIT = {
+    "mue": _Column(
+        "ncci-mue", "Units of service that are likely at most (NCCI MUE)", "valueInteger"
+    ),
+    "mai": _Column("ncci-mue-adjudication", "MUE adjudication indicator"),
+}
+_TABLES: Mapping[str, Mapping[str, _Column]] = {
+    "medicare-fee-schedule": _FEE_SCHEDULE,
+    "medicare-mue": _UNIT_LIMIT,
+}
+_READ = {"valueDecimal": Decimal, "valueInteger": int, "valueCode": str}
+
+
+def lookup_properties(rows: Sequence[ReferenceRow]) -> list[LookupProperty]:
+    """The columns of each row that hold something, as properties with their release."""
+    return [prop for row in rows for prop in _row_properties(row)]
+
+
+def _row_properties(row: ReferenceRow) -> list[LookupProperty]:
+    values: dict[str, str] = msgspec.json.decode(row.body)
+    parts = tuple(
+        LookupProperty(code=code, value=(kind, value))
+        for code, kind, value in _release(row, values)
+    )
+    return [
+        LookupProperty(
+            code=column.property,
+            value=(column.kind, _READ[column.kind](values[name])),
+            description=column.description,
+            subproperties=parts,
+        )
+        for name, column in _columns(row.table).items()
+        if values.get(name)
+    ]
+
+
+def _columns(table: str) -> Mapping[str, _Column]:
+    return _TABLES.get(table, {})
+
+
+def _release(row: ReferenceRow, values: Mapping[str, str]) -> list[tuple[str, str, Any]]:
+    stated = [
+        ("release", "valueString", row.release),
+        ("effective-date", "valueDateTime", row.effective),
+    ]
+    if values.get("setting"):
+        stated.append(("setting", "valueCode", values["setting"]))
+    if values.get("source"):
+        stated.append(("source", "valueString", f"DocumentReference/{values['source']}"))
+    return stated

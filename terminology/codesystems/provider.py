@@ -1,0 +1,158 @@
+"""What the engine asks of a code system, whatever it is made of.
+
+A provider answers for one version of one code system. Sets of concepts are sets of ordinals
+(`terminology.tree`), so that a filter, an exclude and a page are arithmetic on integers.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from terminology.fhir import messages
+from terminology.fhir.outcome import Issue
+from terminology.model import CodeSystem, Concept
+from terminology.tree import PlacedConcept, property_codes
+
+_INACTIVE_STATUSES = ("retired", "inactive", "withdrawn")
+_STANDARDS_STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
+_NOT_LOADED = "https://proterm.example/fhir/StructureDefinition/descriptors-not-loaded"
+
+
+class LookupProperty(msgspec.Struct, frozen=True, kw_only=True):
+    """A property as `$lookup` answers it: with a meaning, with parts, with its source.
+
+    `value` is FHIR's element name and its JSON, `("valueCode", "A")`. A value that is absent is
+    given as its underscore element, `("_valueString", {"extension": [...]})`.
+    """
+
+    code: str
+    value: tuple[str, Any] | None = None
+    description: str | None = None
+    source: str | None = None
+    subproperties: tuple["LookupProperty", ...] = ()
+
+
+class Provider(ABC):
+    """One version of one code system."""
+
+    head: CodeSystem
+    """The resource without its concepts."""
+    supplements: Sequence[CodeSystem] = ()
+    """The supplements that are applied to it."""
+
+    @property
+    @abstractmethod
+    def size(self) -> int:
+        """How many concepts are loaded; their ordinals are `range(size)`."""
+
+    @abstractmethod
+    def find(self, code: str) -> PlacedConcept | None:
+        """The concept of a code, case looked at as the code system says."""
+
+    @abstractmethod
+    def at(self, ordinals: Sequence[int]) -> list[PlacedConcept]:
+        """The concepts with these ordinals, in the order asked for."""
+
+    @abstractmethod
+    def children(self, ordinal: int) -> Sequence[int]:
+        """The ordinals of the direct children."""
+
+    @abstractmethod
+    def parents(self, ordinal: int) -> Sequence[int]:
+        """The ordinals of the direct parents."""
+
+    @abstractmethod
+    def descendants(self, ordinal: int) -> Sequence[int]:
+        """The ordinals of all that is below, without itself."""
+
+    @abstractmethod
+    def is_descendant(self, ordinal: int, ancestor: int) -> bool:
+        """Whether `ordinal` is below `ancestor`; nothing is below itself."""
+
+    @abstractmethod
+    def property_values(self, code: str) -> Iterable[tuple[int, str]]:
+        """Each (ordinal, value as text) of a property, in document order."""
+
+    @abstractmethod
+    def with_property(self, code: str, values: Sequence[str]) -> Sequence[int]:
+        """The ordinals of the concepts that have one of the values."""
+
+    @abstractmethod
+    def matching_text(self, words: Sequence[str]) -> Sequence[int]:
+        """The ordinals of the concepts whose code or names hold every (folded) word."""
+
+    @property
+    def canonical(self) -> str:
+        """`url|version` of the code system."""
+        return self.head.canonical
+
+    @property
+    def is_fragment(self) -> bool:
+        """Whether only a part of the code system is loaded."""
+        return self.head.content == "fragment"
+
+    @cached_property
+    def descriptors_not_loaded(self) -> str | None:
+        """Whose descriptors are not loaded, where the displays are this service's own words."""
+        owner: str | None = self.head.extension_value(_NOT_LOADED)
+        return owner
+
+    def unknown_code(self, code: str, path: str) -> Issue:
+        """The issue of a code that is not here; its severity decides the result.
+
+        In a fragment the code may stand in another fragment, so it only warns:
+        https://hl7.org/fhir/R5/codesystem-definitions.html#CodeSystem.content.
+        """
+        if self.is_fragment:
+            return messages.unknown_code_in_fragment(code, self.head, path)
+        return messages.unknown_code(code, self.head, path)
+
+    def reference_properties(self, concept: Concept, date: str) -> list[LookupProperty]:
+        """What published tables say of the concept on a day (`YYYY-MM-DD`), for `$lookup`."""
+        return []
+
+    def status(self, concept: Concept) -> str | None:
+        """The concept's status: its `status` property, else its standards status."""
+        for prop in concept.property:
+            if prop.code in self._status_codes:
+                return prop.text()
+        status: str | None = concept.extension_value(_STANDARDS_STATUS)
+        return status
+
+    def is_inactive(self, concept: Concept) -> bool:
+        """Whether the concept is no longer to be used, as its properties say."""
+        return any(
+            (p.code in self._inactive_codes and p.text() == "true")
+            or (p.code in self._status_codes and p.text() in _INACTIVE_STATUSES)
+            for p in concept.property
+        )
+
+    def is_abstract(self, concept: Concept) -> bool:
+        """Whether the concept only groups others and can't be chosen itself."""
+        return any(
+            p.code in self._not_selectable_codes and p.text() == "true" for p in concept.property
+        )
+
+    def inactive(self) -> frozenset[int]:
+        """The ordinals of all inactive concepts."""
+        found: set[int] = set()
+        for code in self._inactive_codes:
+            found.update(self.with_property(code, ["true"]))
+        for code in self._status_codes:
+            found.update(self.with_property(code, _INACTIVE_STATUSES))
+        return frozenset(found)
+
+    @cached_property
+    def _status_codes(self) -> frozenset[str]:
+        return property_codes(self.head.property, "status")
+
+    @cached_property
+    def _inactive_codes(self) -> frozenset[str]:
+        return property_codes(self.head.property, "inactive")
+
+    @cached_property
+    def _not_selectable_codes(self) -> frozenset[str]:
+        return property_codes(self.head.property, "notSelectable") | {"notSelectable"}

@@ -1,0 +1,71 @@
+"""A code system whose concepts are rows of the store."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+import msgspec
+
+from terminology.codesystems.provider import Provider
+from terminology.model import CodeSystem
+from terminology.store.base import Store, StoredHead
+from terminology.tree import PlacedConcept
+
+
+class StoredProvider(Provider):
+    """Answers from the store, concept by concept; nothing is held in memory.
+
+    Args:
+        store: where the concepts are.
+        stored: the code system's head as the store keeps it.
+    """
+
+    def __init__(self, store: Store, stored: StoredHead) -> None:
+        """Decode the head; the concepts stay where they are."""
+        self.head = msgspec.json.decode(stored.body, type=CodeSystem)
+        self._store = store
+        self._key = stored.key
+        self._folds = self.head.case_sensitive is False
+
+    @cached_property
+    def size(self) -> int:
+        """How many concepts are loaded."""
+        return self._store.size(self._key)
+
+    def find(self, code: str) -> PlacedConcept | None:
+        """The concept of a code, case looked at as the code system says."""
+        found = self._store.concept(self._key, code)
+        if found is None and self._folds:
+            found = self._store.concept_folded(self._key, code)
+        return found
+
+    def at(self, ordinals: Sequence[int]) -> list[PlacedConcept]:
+        """The concepts with these ordinals, in the order asked for."""
+        return self._store.concepts(self._key, ordinals)
+
+    def children(self, ordinal: int) -> Sequence[int]:
+        """The ordinals of the direct children."""
+        return self._store.children(self._key, ordinal)
+
+    def parents(self, ordinal: int) -> Sequence[int]:
+        """The ordinals of the direct parents."""
+        return self._store.parents(self._key, ordinal)
+
+    def descendants(self, ordinal: int) -> Sequence[int]:
+        """The ordinals of all that is below, without itself."""
+        return self._store.descendants(self._key, ordinal)
+
+    def is_descendant(self, ordinal: int, ancestor: int) -> bool:
+        """Whether `ordinal` is below `ancestor`."""
+        return self._store.is_descendant(self._key, ordinal, ancestor)
+
+    def property_values(self, code: str) -> Iterable[tuple[int, str]]:
+        """Each (ordinal, value as text) of a property, in document order."""
+        return self._store.property_values(self._key, code)
+
+    def with_property(self, code: str, values: Sequence[str]) -> Sequence[int]:
+        """The ordinals of the concepts that have one of the values."""
+        return self._store.with_property(self._key, code, values)
+
+    def matching_text(self, words: Sequence[str]) -> Sequence[int]:
+        """The ordinals of the concepts whose code or names hold every (folded) word."""
+        return self._store.matching_text(self._key, words)

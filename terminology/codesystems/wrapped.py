@@ -1,0 +1,71 @@
+"""A provider around another: what it adds is its own, all else it passes on."""
+
+from collections.abc import Iterable, Sequence
+
+from terminology.codesystems.provider import LookupProperty, Provider
+from terminology.fhir.outcome import Issue
+from terminology.model import Concept
+from terminology.tree import PlacedConcept
+
+
+class WrappedProvider(Provider):
+    """Answers as the provider inside does.
+
+    Args:
+        inside: the provider that is asked.
+    """
+
+    def __init__(self, inside: Provider) -> None:
+        """Take the head and the supplements of the provider inside."""
+        self.inside = inside
+        self.head = inside.head
+        self.supplements = inside.supplements
+
+    @property
+    def size(self) -> int:
+        """How many concepts are loaded."""
+        return self.inside.size
+
+    def find(self, code: str) -> PlacedConcept | None:
+        """The concept of a code."""
+        return self.inside.find(code)
+
+    def at(self, ordinals: Sequence[int]) -> list[PlacedConcept]:
+        """The concepts with these ordinals, in the order asked for."""
+        return self.inside.at(ordinals)
+
+    def children(self, ordinal: int) -> Sequence[int]:
+        """The ordinals of the direct children."""
+        return self.inside.children(ordinal)
+
+    def parents(self, ordinal: int) -> Sequence[int]:
+        """The ordinals of the direct parents."""
+        return self.inside.parents(ordinal)
+
+    def descendants(self, ordinal: int) -> Sequence[int]:
+        """The ordinals of all that is below, without itself."""
+        return self.inside.descendants(ordinal)
+
+    def is_descendant(self, ordinal: int, ancestor: int) -> bool:
+        """Whether `ordinal` is below `ancestor`."""
+        return self.inside.is_descendant(ordinal, ancestor)
+
+    def property_values(self, code: str) -> Iterable[tuple[int, str]]:
+        """Each (ordinal, value as text) of a property."""
+        return self.inside.property_values(code)
+
+    def with_property(self, code: str, values: Sequence[str]) -> Sequence[int]:
+        """The ordinals of the concepts that have one of the values."""
+        return self.inside.with_property(code, values)
+
+    def matching_text(self, words: Sequence[str]) -> Sequence[int]:
+        """The ordinals of the concepts whose code or names hold every (folded) word."""
+        return self.inside.matching_text(words)
+
+    def unknown_code(self, code: str, path: str) -> Issue:
+        """The issue of a code that is not here."""
+        return self.inside.unknown_code(code, path)
+
+    def reference_properties(self, concept: Concept, date: str) -> list[LookupProperty]:
+        """What published tables say of the concept on a day."""
+        return self.inside.reference_properties(concept, date)

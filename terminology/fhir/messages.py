@@ -1,0 +1,176 @@
+"""The sentences of terminology issues, one function for each message.
+
+Their texts and codes are those that HL7's validators know (the message catalogue of HL7's
+reference implementation, keyed by message id), so that a client can treat every server alike.
+"""
+
+from collections.abc import Sequence
+
+from terminology.fhir.outcome import Issue
+from terminology.model import CodeSystem
+
+
+def _coded(code: str, display: str | None) -> str:
+    return f"{code} ('{display}')" if display is not None else code
+
+
+def _issue(severity: str, code: str, kind: str, message_id: str, text: str, path: str) -> Issue:
+    return Issue(
+        severity, code, text, (path,) if path else (), tx_issue_type=kind, message_id=message_id
+    )
+
+
+def unknown_code(code: str, system: CodeSystem, path: str) -> Issue:
+    """A code that its complete code system does not have."""
+    text = f"Unknown code '{code}' in the CodeSystem '{system.url}'"
+    if system.version:
+        text += f" version '{system.version}'"
+    return _issue("error", "code-invalid", "invalid-code", "Unknown_Code_in_Version", text, path)
+
+
+def unknown_code_in_fragment(code: str, system: CodeSystem, path: str) -> Issue:
+    """A code that is not in the loaded part of its code system; it may be in another part."""
+    text = (
+        f"Unknown Code '{code}' in the CodeSystem '{system.url}' version '{system.version or ''}'"
+        " - note that the code system is labeled as a fragment,"
+        " so the code may be valid in some other fragment"
+    )
+    kind = "UNKNOWN_CODE_IN_FRAGMENT"
+    return _issue("warning", "code-invalid", "invalid-code", kind, text, path)
+
+
+def not_in_value_set(
+    system: str | None,
+    version: str | None,
+    code: str,
+    display: str | None,
+    value_set: str,
+    path: str,
+    *,
+    decides: bool = True,
+) -> Issue:
+    """A code that is not in the value set; `decides` where no other coding can save the result."""
+    named = f"{system or ''}{'|' + version if version else ''}#{_coded(code, display)}"
+    text = f"The provided code '{named}' was not found in the value set '{value_set}'"
+    return _issue(
+        "error" if decides else "information",
+        "code-invalid",
+        "not-in-vs" if decides else "this-code-not-in-vs",
+        "None_of_the_provided_codes_are_in_the_value_set_one",
+        text,
+        path,
+    )
+
+
+def no_coding_in_value_set(value_set: str) -> Issue:
+    """A CodeableConcept none of whose codings is in the value set."""
+    text = f"No valid coding was found for the value set '{value_set}'"
+    kind = "TX_GENERAL_CC_ERROR_MESSAGE"
+    return _issue("error", "code-invalid", "not-in-vs", kind, text, "")
+
+
+def unknown_system(system: str, path: str) -> Issue:
+    """A code system that is not loaded in any version."""
+    text = (
+        f"A definition for CodeSystem '{system}' could not be found,"
+        " so the code cannot be validated"
+    )
+    return _issue("error", "not-found", "not-found", "UNKNOWN_CODESYSTEM", text, path)
+
+
+def unknown_system_version(system: str, version: str, known: Sequence[str], path: str) -> Issue:
+    """A code system that is loaded, but not in this version."""
+    text = (
+        f"A definition for CodeSystem '{system}' version '{version}' could not be found,"
+        f" so the code cannot be validated. Valid versions: {' or '.join(known)}"
+    )
+    return _issue("error", "not-found", "not-found", "UNKNOWN_CODESYSTEM_VERSION", text, path)
+
+
+def no_system(path: str) -> Issue:
+    """A coding that names no code system."""
+    text = "Coding has no system - cannot validate"
+    kind = "Coding_has_no_system__cannot_validate"
+    return _issue("warning", "invalid", "invalid-data", kind, text, path)
+
+
+def version_mismatch(system: str, included: str, sent: str, path: str) -> Issue:
+    """A coding of another version than the one that the value set includes."""
+    text = (
+        f"The code system '{system}' version '{included}' in the ValueSet include is different"
+        f" to the one in the value ('{sent}')"
+    )
+    return _issue("error", "invalid", "vs-invalid", "VALUESET_VALUE_MISMATCH", text, path)
+
+
+def cannot_infer(code: str, value_set: str, path: str) -> Issue:
+    """A code without a system that no include of the value set has."""
+    text = (
+        f"The System URI could not be determined for the code '{code}' in the ValueSet"
+        f" '{value_set}'"
+    )
+    return _issue("error", "not-found", "cannot-infer", "UNABLE_TO_INFER_CODESYSTEM", text, path)
+
+
+def ambiguous_system(code: str, value_set: str, systems: Sequence[str], path: str) -> Issue:
+    """A code without a system that several code systems of the value set have."""
+    text = (
+        f"The System URI could not be determined for the code '{code}' in the ValueSet"
+        f" '{value_set}': value set expansion has multiple matches: [{', '.join(systems)}]"
+    )
+    kind = "Unable_to_resolve_system__value_set_has_multiple_matches"
+    return _issue("error", "not-found", "cannot-infer", kind, text, path)
+
+
+def wrong_display(
+    display: str, system: str, code: str, choices: Sequence[str], languages: str, path: str
+) -> Issue:
+    """A display that is none of the names the code has; `choices` are printed as they come."""
+    if len(choices) == 1:
+        valid = f"Valid display is {choices[0]}"
+    else:
+        valid = f"Valid display is one of {len(choices)} choices: {' or '.join(choices)}"
+    text = (
+        f"Wrong Display Name '{display}' for {system}#{code}. {valid}"
+        f" (for the language(s) '{languages}')"
+    )
+    kind = "Display_Name_for__should_be_one_of__instead_of"
+    return _issue("error", "invalid", "invalid-display", kind, text, path)
+
+
+def display_not_checked(display: str, code: str, owner: str, path: str) -> Issue:
+    """A display that can't be compared, since the code's own descriptors are not loaded."""
+    text = (
+        f"The display '{display}' of {code}: {owner} descriptors are not loaded;"
+        " display not checked"
+    )
+    return Issue("warning", "invalid", text, (path,), tx_issue_type="display-comment")
+
+
+def inactive_concept(code: str, status: str, path: str) -> Issue:
+    """A code that is valid but no longer to be used."""
+    text = f"The concept '{code}' has a status of {status} and its use should be reviewed"
+    kind = "INACTIVE_CONCEPT_FOUND"
+    return _issue("warning", "business-rule", "code-comment", kind, text, path)
+
+
+def not_active(code: str, path: str) -> Issue:
+    """A code that is refused because only active ones were asked for."""
+    text = f"The concept '{code}' is valid but is not active"
+    return _issue("error", "business-rule", "code-rule", "STATUS_CODE_WARNING_CODE", text, path)
+
+
+def abstract_code(system: str, code: str, path: str) -> Issue:
+    """A code that only groups others, where such are not allowed."""
+    text = f"Code '{system}#{code}' is abstract, and not allowed in this context"
+    return _issue("error", "business-rule", "code-rule", "ABSTRACT_CODE_NOT_ALLOWED", text, path)
+
+
+def case_difference(sent: str, code: str, system: CodeSystem, path: str) -> Issue:
+    """A code that is right but for its case, in a code system that does not look at case."""
+    text = (
+        f"The code '{sent}' differs from the correct code '{code}' by case. Although the code"
+        f" system '{system.canonical}' is case insensitive, implementers are strongly encouraged"
+        " to use the correct case anyway"
+    )
+    return _issue("information", "business-rule", "code-rule", "CODE_CASE_DIFFERENCE", text, path)

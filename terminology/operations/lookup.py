@@ -1,0 +1,257 @@
+"""`CodeSystem/$lookup`: what is known of a code.
+
+https://hl7.org/fhir/R5/codesystem-operation-lookup.html.
+"""
+
+from typing import Any
+
+import msgspec
+
+from terminology import languages
+from terminology.codesystems.catalog import CodeSystems
+from terminology.codesystems.provider import LookupProperty, Provider
+from terminology.errors import InvalidInput, MissingInput, NotFound
+from terminology.model import Coding, Concept, Json, Property
+from terminology.operations.context import Context
+from terminology.operations.fields import (
+    CanonicalField,
+    CodeField,
+    CodingField,
+    DateTimeField,
+    StringField,
+    UriField,
+)
+from terminology.operations.schema import ParametersSchema
+from terminology.tree import PlacedConcept
+
+_SOURCE = "https://proterm.example/fhir/StructureDefinition/source"
+_PREFERRED: Json = {
+    "system": "http://terminology.hl7.org/CodeSystem/hl7TermMaintInfra",
+    "code": "preferredForLanguage",
+}
+
+
+class LookupRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What `$lookup` is asked; the parameters are described in `LookupParameters`."""
+
+    code: str | None = None
+    system: str | None = None
+    version: str | None = None
+    coding: Coding | None = None
+    date: str | None = None
+    display_language: str | None = None
+    properties: tuple[str, ...] | list[str] = ()
+    use_supplement: tuple[str, ...] | list[str] = ()
+
+
+class LookupParameters(ParametersSchema[LookupRequest]):
+    """The parameters of `$lookup`."""
+
+    request = LookupRequest
+
+    code = CodeField("The code to look up; it goes with `system`.")
+    system = UriField("The code system of the code.", type_level_only=True)
+    version = StringField(
+        "The version of the code system; the latest that is loaded if left out.",
+        type_level_only=True,
+    )
+    coding = CodingField("The code to look up, in place of `code` and `system`.")
+    date = DateTimeField(
+        "The day that the answer is to be right on, such as the date of service: it chooses the"
+        " release of the tables (fee schedule, unit limits). Today if left out."
+    )
+    display_language = CodeField(
+        "The language of the display, as in Accept-Language.", data_key="displayLanguage"
+    )
+    properties = CodeField(
+        "A property to return, by its code; `*` stands for all. All are returned if left out.",
+        repeats=True,
+        data_key="property",
+    )
+    use_supplement = CanonicalField(
+        "A code system supplement to apply beside the ones applied by default.",
+        repeats=True,
+        data_key="useSupplement",
+        versions=("r5",),
+    )
+
+
+class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of the concept, the supplements that said part of it included."""
+
+    provider: Provider
+    concept: Concept
+    display: str | None
+    properties: list[LookupProperty]
+    wanted: frozenset[str]
+
+    def parameters(self) -> Json:
+        """The answer as a Parameters resource."""
+        head, concept = self.provider.head, self.concept
+        found: list[Json] = [{"name": "name", "valueString": head.name or head.url}]
+        if head.version:
+            found.append({"name": "version", "valueString": head.version})
+        if self.display is not None:
+            found.append({"name": "display", "valueString": self.display})
+        if concept.definition is not None and self._wants("definition"):
+            found.append({"name": "definition", "valueString": concept.definition})
+        abstract = self.provider.is_abstract(concept)
+        found.append({"name": "abstract", "valueBoolean": abstract})
+        found.append({"name": "code", "valueCode": concept.code})
+        found.append({"name": "system", "valueUri": head.url})
+        if self._wants("designation"):
+            found.extend(self._designations())
+        found.extend(_property(prop) for prop in self.properties if self._wants(prop.code))
+        found.extend(
+            {"name": "used-supplement", "valueCanonical": supplement.canonical}
+            for supplement in self.provider.supplements
+        )
+        return {"resourceType": "Parameters", "parameter": found}
+
+    def _wants(self, name: str) -> bool:
+        return not self.wanted or "*" in self.wanted or name in self.wanted
+
+    def _designations(self) -> list[Json]:
+        head, concept = self.provider.head, self.concept
+        found: list[Json] = []
+        if head.language and concept.display is not None:
+            parts: list[Json] = [
+                {"name": "language", "valueCode": head.language},
+                {"name": "use", "valueCoding": _PREFERRED},
+                {"name": "value", "valueString": concept.display},
+            ]
+            found.append({"name": "designation", "part": parts})
+        for designation in concept.designation:
+            parts = []
+            if designation.language:
+                parts.append({"name": "language", "valueCode": designation.language})
+            if designation.use is not None:
+                use = msgspec.to_builtins(designation.use)
+                parts.append({"name": "use", "valueCoding": use})
+            parts.append({"name": "value", "valueString": designation.value})
+            if designation.source:
+                parts.append({"name": "source", "valueCanonical": designation.source})
+            found.append({"name": "designation", "part": parts})
+        return found
+
+
+def lookup(request: LookupRequest, context: Context) -> LookupResult:
+    """What is known of a code.
+
+    Raises:
+        InvalidInput: both a coding and a code were sent.
+        MissingInput: there is no code, or none of a system.
+        NotFound: the code system, the version, the code or a supplement is not loaded.
+    """
+    system, version, code = _asked(request)
+    provider = _provider(context.code_systems, system, version)
+    supplements = (*context.default_supplements, *request.use_supplement)
+    provider = context.code_systems.supplemented(provider, supplements)
+    placed = provider.find(code)
+    if placed is None:
+        raise NotFound(provider.unknown_code(code, "code").text + ".", expression="code")
+    wanted_languages = (
+        languages.parse(request.display_language) if request.display_language else None
+    )
+    concept = placed.concept
+    return LookupResult(
+        provider=provider,
+        concept=concept,
+        display=languages.display_of(concept, provider.head.language, wanted_languages),
+        properties=_properties(provider, placed, context.day(request.date)),
+        wanted=frozenset(request.properties),
+    )
+
+
+def _asked(request: LookupRequest) -> tuple[str, str | None, str]:
+    coding = request.coding
+    if coding is None:
+        if request.code is None:
+            raise MissingInput("Send a code with its system, or a coding.", expression="code")
+        if request.system is None:
+            raise MissingInput(
+                f"The code '{request.code}' needs its code system: send system.",
+                expression="system",
+            )
+        return request.system, request.version, request.code
+    if request.code is not None:
+        raise InvalidInput("Send a coding, or a code with its system, not both.")
+    if coding.code is None or (coding.system or request.system) is None:
+        raise MissingInput("The coding needs a system and a code.", expression="coding")
+    return coding.system or request.system or "", coding.version or request.version, coding.code
+
+
+def _provider(systems: CodeSystems, url: str, version: str | None) -> Provider:
+    provider = systems.find(url, version)
+    if provider is not None:
+        return provider
+    known = systems.versions(url)
+    if known:
+        versions = " or ".join(v or "(none)" for v in known)
+        raise NotFound(
+            f"The code system '{url}' is not loaded in version '{version}', but in {versions}.",
+            expression="version",
+        )
+    raise NotFound(
+        f"The code system '{url}' is not loaded. GET CodeSystem?_elements=url,version lists those"
+        " that are.",
+        expression="system",
+    )
+
+
+def _properties(provider: Provider, placed: PlacedConcept, day: str) -> list[LookupProperty]:
+    concept = placed.concept
+    found = [LookupProperty(code="inactive", value=("valueBoolean", provider.is_inactive(concept)))]
+    found += [_stated(prop) for prop in concept.property if prop.code != "inactive"]
+    for code, related in (
+        ("parent", provider.parents(placed.ordinal)),
+        ("child", provider.children(placed.ordinal)),
+    ):
+        stated = {p.text() for p in concept.property if p.code == code}
+        found += [
+            LookupProperty(
+                code=code, value=("valueCode", p.concept.code), description=p.concept.display
+            )
+            for p in provider.at(related)
+            if p.concept.code not in stated
+        ]
+    if provider.descriptors_not_loaded is not None:
+        found.append(_own_words(provider.descriptors_not_loaded))
+    return found + provider.reference_properties(concept, day)
+
+
+def _own_words(owner: str) -> LookupProperty:
+    text = f"Display and definition are this service's own words; {owner}'s are not loaded"
+    return LookupProperty(code="display-origin", value=("valueString", text))
+
+
+def _stated(prop: Property) -> LookupProperty:
+    value = prop.typed_value()
+    if value is not None and isinstance(value[1], Coding):
+        value = value[0], msgspec.to_builtins(value[1])
+    if value is None and prop.absent_string is not None:
+        value = "_valueString", prop.absent_string
+    description = prop.value_coding.display if prop.value_coding is not None else None
+    source: Any = prop.extension_value(_SOURCE) if prop.extension else None
+    parts: tuple[LookupProperty, ...] = ()
+    if isinstance(source, dict) and isinstance(source.get("reference"), str):
+        parts = (LookupProperty(code="source", value=("valueString", source["reference"])),)
+    return LookupProperty(
+        code=prop.code,
+        value=value,
+        description=description,
+        source=prop.source,
+        subproperties=parts,
+    )
+
+
+def _property(prop: LookupProperty, name: str = "property") -> Json:
+    parts: list[Json] = [{"name": "code", "valueCode": prop.code}]
+    if prop.value is not None:
+        parts.append({"name": "value", prop.value[0]: prop.value[1]})
+    if prop.description is not None:
+        parts.append({"name": "description", "valueString": prop.description})
+    parts.extend(_property(part, "subproperty") for part in prop.subproperties)
+    if prop.source is not None:
+        parts.append({"name": "source", "valueCanonical": prop.source})
+    return {"name": name, "part": parts}

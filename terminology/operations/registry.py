@@ -1,0 +1,90 @@
+"""Every operation there is: the one list that routes, claims and documents are made from."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from terminology.model import Json
+from terminology.operations import (
+    codesystem_validate_code,
+    expand,
+    lookup,
+    valueset_validate_code,
+)
+from terminology.operations.context import Context
+from terminology.operations.schema import ParametersSchema
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation on one resource type.
+
+    Attributes:
+        name: without the dollar sign.
+        resource_type: the type it is defined on.
+        title: for people.
+        description: what it answers, in a sentence or two.
+        definition: the canonical of FHIR's own OperationDefinition.
+        schema: the description of its parameters.
+        perform: a request of the schema in, a resource out.
+        instance_versions: the FHIR versions, `r4`, `r4b`, `r5`, in which it is specified at
+            instance level.
+        output: the resource type that it answers.
+    """
+
+    name: str
+    resource_type: str
+    title: str
+    description: str
+    definition: str
+    schema: ParametersSchema[Any]
+    perform: Callable[[Any, Context], Json]
+    instance_versions: tuple[str, ...] = ("r4", "r4b", "r5")
+    output: str = "Parameters"
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        name="lookup",
+        resource_type="CodeSystem",
+        title="Look up a code",
+        description="What is known of a code: its display, designations, properties, the notes"
+        " of supplements and what published tables say of it.",
+        definition="http://hl7.org/fhir/OperationDefinition/CodeSystem-lookup",
+        schema=lookup.LookupParameters(),
+        perform=lambda request, context: lookup.lookup(request, context).parameters(),
+        instance_versions=("r5",),
+    ),
+    Operation(
+        name="validate-code",
+        resource_type="CodeSystem",
+        title="Validate a code against its code system",
+        description="Whether a code is in a code system, with all that is wrong with it.",
+        definition="http://hl7.org/fhir/OperationDefinition/CodeSystem-validate-code",
+        schema=codesystem_validate_code.CodeSystemValidateCodeParameters(),
+        perform=lambda request, context: codesystem_validate_code.validate_code(
+            request, context
+        ).parameters(),
+    ),
+    Operation(
+        name="validate-code",
+        resource_type="ValueSet",
+        title="Validate a code against a value set",
+        description="Whether a code is in a value set, with all that is wrong with it.",
+        definition="http://hl7.org/fhir/OperationDefinition/ValueSet-validate-code",
+        schema=valueset_validate_code.ValueSetValidateCodeParameters(),
+        perform=lambda request, context: valueset_validate_code.validate_code(
+            request, context
+        ).parameters(),
+    ),
+    Operation(
+        name="expand",
+        resource_type="ValueSet",
+        title="Expand a value set",
+        description="The codes that a value set holds, in pages where asked for.",
+        definition="http://hl7.org/fhir/OperationDefinition/ValueSet-expand",
+        schema=expand.ExpandParameters(),
+        perform=expand.expand,
+        output="ValueSet",
+    ),
+)

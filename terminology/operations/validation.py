@@ -1,0 +1,199 @@
+"""What the two forms of `$validate-code` share: the result, and a code against its code system.
+
+https://hl7.org/fhir/R5/valueset-operation-validate-code.html.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from terminology import languages
+from terminology.codesystems.provider import Provider
+from terminology.errors import InvalidInput, MissingInput
+from terminology.fhir import messages
+from terminology.fhir.outcome import Issue, operation_outcome
+from terminology.languages import Languages
+from terminology.model import CodeableConcept, Coding, Concept, Json
+from terminology.tree import PlacedConcept
+
+_IN_MESSAGE = frozenset({"INACTIVE_CONCEPT_FOUND", "Coding_has_no_system__cannot_validate"})
+"""Warnings that `message` repeats beside the errors."""
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """One coding to be checked, and where it stands in the request."""
+
+    coding: Coding
+    code_path: str
+    system_path: str
+    version_path: str
+    display_path: str
+    path: str
+
+
+class Checked(msgspec.Struct, kw_only=True):
+    """What was found of one coding."""
+
+    coding: Coding
+    issues: list[Issue]
+    provider: Provider | None = None
+    concept: Concept | None = None
+    display: str | None = None
+    normalized: str | None = None
+    inactive: bool = False
+    unknown_system: str | None = None
+
+    @property
+    def wrong(self) -> bool:
+        """Whether an issue found here makes the result false."""
+        return any(issue.severity == "error" for issue in self.issues)
+
+
+class ValidationResult(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether the code is right, and all that was found."""
+
+    result: bool
+    issues: list[Issue]
+    shown: Checked | None
+    """The coding whose code, system, version and display are answered."""
+    codeable_concept: Json | None = None
+
+    def parameters(self) -> Json:
+        """The answer as a Parameters resource."""
+        found: list[Json] = [{"name": "result", "valueBoolean": self.result}]
+        message = self._message()
+        if message:
+            found.append({"name": "message", "valueString": message})
+        if self.shown is not None:
+            found.extend(_described(self.shown))
+        if self.codeable_concept is not None:
+            found.append({"name": "codeableConcept", "valueCodeableConcept": self.codeable_concept})
+        if self.issues:
+            found.append({"name": "issues", "resource": operation_outcome(self.issues)})
+        return {"resourceType": "Parameters", "parameter": found}
+
+    def _message(self) -> str:
+        texts = [
+            issue.text
+            for issue in self.issues
+            if issue.severity == "error" or issue.message_id in _IN_MESSAGE
+        ]
+        return "; ".join(dict.fromkeys(texts))
+
+
+def candidates(
+    code: Coding | None, coding: Coding | None, concept: CodeableConcept | None
+) -> list[Candidate]:
+    """The codings that a request sent in one of its three ways.
+
+    Raises:
+        MissingInput: it sent none.
+        InvalidInput: it sent them in more than one way.
+    """
+    sent = [name for name, value in (("code", code), ("coding", coding)) if value is not None]
+    sent += ["codeableConcept"] if concept is not None else []
+    if not sent:
+        raise MissingInput("Send a code, a coding or a codeableConcept.", expression="code")
+    if len(sent) > 1:
+        raise InvalidInput(f"Send one of {' and '.join(sent)}, not both.", expression=sent[1])
+    if code is not None:
+        return [Candidate(code, "code", "system", "version", "display", "code")]
+    if coding is not None:
+        return [_within(coding, "Coding")]
+    if concept is None or not concept.coding:
+        raise MissingInput("The codeableConcept has no coding.", expression="codeableConcept")
+    return [_within(c, f"CodeableConcept.coding[{i}]") for i, c in enumerate(concept.coding)]
+
+
+def check_display(
+    candidate: Candidate, provider: Provider, concept: Concept, wanted: Languages | None
+) -> list[Issue]:
+    """The issues of the display that was sent, none where none was.
+
+    Where a code system's own descriptors are not loaded a display can't be wrong, only unchecked.
+    """
+    sent, code = candidate.coding.display, concept.code
+    if sent is None:
+        return []
+    names = _names(provider, concept, wanted)
+    if any(sent.casefold() == name.casefold() for name, _ in names):
+        return []
+    owner = provider.descriptors_not_loaded
+    if owner is not None:
+        return [messages.display_not_checked(sent, code, f"{owner}'s", candidate.display_path)]
+    choices = [f"'{name}'" + (f" ({tag})" if tag else "") for name, tag in names]
+    tags = wanted.text if wanted is not None else "--"
+    system = provider.head.url or ""
+    path = candidate.display_path
+    return [messages.wrong_display(sent, system, code, choices, tags, path)]
+
+
+def found_in_system(
+    candidate: Candidate, provider: Provider, placed: PlacedConcept, wanted: Languages | None
+) -> Checked:
+    """What the code system says of a coding whose code it has."""
+    concept = placed.concept
+    sent = candidate.coding.code or ""
+    issues: list[Issue] = []
+    if sent != concept.code:
+        path = candidate.code_path
+        issues.append(messages.case_difference(sent, concept.code, provider.head, path))
+    issues += check_display(candidate, provider, concept, wanted)
+    inactive = provider.is_inactive(concept)
+    if inactive:
+        status = provider.status(concept) or "inactive"
+        issues.append(messages.inactive_concept(sent, status, candidate.path))
+    return Checked(
+        coding=candidate.coding,
+        issues=issues,
+        provider=provider,
+        concept=concept,
+        display=languages.display_of(concept, provider.head.language, wanted),
+        normalized=concept.code if sent != concept.code else None,
+        inactive=inactive,
+    )
+
+
+def wanted_languages(text: str | None) -> Languages | None:
+    """The languages of a `displayLanguage` parameter."""
+    return languages.parse(text) if text else None
+
+
+def _within(coding: Coding, path: str) -> Candidate:
+    return Candidate(
+        coding, f"{path}.code", f"{path}.system", f"{path}.version", f"{path}.display", path
+    )
+
+
+def _names(
+    provider: Provider, concept: Concept, wanted: Languages | None
+) -> Sequence[tuple[str, str | None]]:
+    base = provider.head.language
+    names = [(concept.display, base)] if concept.display is not None else []
+    names += [(d.value, d.language) for d in concept.designation]
+    if wanted is None:
+        return names
+    admitted = [(name, tag) for name, tag in names if tag is None or wanted.admits(tag)]
+    return admitted or names[:1]
+
+
+def _described(checked: Checked) -> list[Json]:
+    coding, provider = checked.coding, checked.provider
+    found: list[Json] = []
+    if coding.code is not None:
+        found.append({"name": "code", "valueCode": coding.code})
+    if coding.system is not None:
+        found.append({"name": "system", "valueUri": coding.system})
+    if provider is not None and provider.head.version:
+        found.append({"name": "version", "valueString": provider.head.version})
+    if checked.display is not None:
+        found.append({"name": "display", "valueString": checked.display})
+    if checked.normalized is not None:
+        found.append({"name": "normalized-code", "valueCode": checked.normalized})
+    if checked.inactive:
+        found.append({"name": "inactive", "valueBoolean": True})
+    if checked.unknown_system is not None:
+        found.append(
+            {"name": "x-caused-by-unknown-system", "valueCanonical": checked.unknown_system}
+        )
+    return found

@@ -1,0 +1,274 @@
+"""`ValueSet/$validate-code`: whether a code is in a value set.
+
+https://hl7.org/fhir/R5/valueset-operation-validate-code.html.
+"""
+
+import msgspec
+
+from terminology.canonical import split
+from terminology.codesystems.provider import Provider
+from terminology.errors import MissingInput, NotFound
+from terminology.fhir import messages
+from terminology.fhir.outcome import Issue
+from terminology.languages import Languages
+from terminology.model import CodeableConcept, Coding, ValueSet
+from terminology.operations.context import Context
+from terminology.operations.fields import (
+    BooleanField,
+    CanonicalField,
+    CodeableConceptField,
+    CodeField,
+    CodingField,
+    DateTimeField,
+    StringField,
+    UriField,
+)
+from terminology.operations.schema import ParametersSchema
+from terminology.operations.validation import (
+    Candidate,
+    Checked,
+    ValidationResult,
+    candidates,
+    found_in_system,
+    wanted_languages,
+)
+from terminology.valuesets.membership import Member, find_member, systems_of
+
+
+class ValueSetValidateCodeRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked; the parameters are described in `ValueSetValidateCodeParameters`."""
+
+    url: str | None = None
+    value_set_version: str | None = None
+    code: str | None = None
+    system: str | None = None
+    system_version: str | None = None
+    display: str | None = None
+    coding: Coding | None = None
+    codeable_concept: CodeableConcept | None = None
+    date: str | None = None
+    abstract: bool | None = None
+    infer_system: bool = False
+    display_language: str | None = None
+    use_supplement: tuple[str, ...] | list[str] = ()
+
+
+class ValueSetValidateCodeParameters(ParametersSchema[ValueSetValidateCodeRequest]):
+    """The parameters of `ValueSet/$validate-code`."""
+
+    request = ValueSetValidateCodeRequest
+    refused = {  # noqa: RUF012 - marshmallow's metaclass reads class attributes
+        "valueSet": "load the value set first, and name it by url",
+        "context": "name the value set by url",
+    }
+
+    url = UriField("The value set.", type_level_only=True)
+    value_set_version = StringField(
+        "The version of the value set; the latest that is loaded if left out.",
+        type_level_only=True,
+        data_key="valueSetVersion",
+    )
+    code = CodeField("The code to validate; it goes with `system`, or with `inferSystem`.")
+    system = UriField("The code system of the code.")
+    system_version = StringField("The version of the code system.", data_key="systemVersion")
+    display = StringField("The display of the code, to be validated with it.")
+    coding = CodingField("A coding to validate, in place of `code`.")
+    codeable_concept = CodeableConceptField(
+        "A codeable concept to validate: one of its codings has to be in the value set and none"
+        " wrong in its code system.",
+        data_key="codeableConcept",
+    )
+    date = DateTimeField(
+        "The day on which the code is to be valid. The shipped code systems hold one version"
+        " each, so that it changes nothing yet."
+    )
+    abstract = BooleanField("Whether a code that only groups others is allowed; it is by default.")
+    infer_system = BooleanField(
+        "Whether to find the system of a code that comes without one in the value set.",
+        data_key="inferSystem",
+        versions=("r5",),
+    )
+    display_language = CodeField(
+        "The language of the display, as in Accept-Language.", data_key="displayLanguage"
+    )
+    use_supplement = CanonicalField(
+        "A code system supplement whose designations are valid displays too.",
+        repeats=True,
+        data_key="useSupplement",
+        versions=("r5",),
+    )
+
+
+def validate_code(request: ValueSetValidateCodeRequest, context: Context) -> ValidationResult:
+    """Whether a code, coding or codeable concept is in a value set.
+
+    Raises:
+        MissingInput: no value set, no code, or no code system for it.
+        InvalidInput: more than one of code, coding and codeableConcept; a value set whose
+            definition can't be read.
+        NotFound: the value set, or one that it imports, is not loaded; a supplement is not.
+    """
+    value_set = _value_set(request, context)
+    sent = candidates(_coding(request), request.coding, request.codeable_concept)
+    wanted = wanted_languages(request.display_language)
+    single = request.codeable_concept is None
+    checked: list[Checked] = []
+    member = False
+    for candidate in sent:
+        found, inside = _Check(value_set, request, context, wanted, single).run(candidate)
+        checked.append(found)
+        member = member or inside
+    issues = [issue for found in checked for issue in found.issues]
+    if not single and not member:
+        issues.insert(0, messages.no_coding_in_value_set(value_set.canonical))
+    concept = request.codeable_concept
+    return ValidationResult(
+        result=not any(issue.severity == "error" for issue in issues),
+        issues=issues,
+        shown=_shown(checked, single=single, member=member),
+        codeable_concept=msgspec.to_builtins(concept) if concept is not None else None,
+    )
+
+
+def _value_set(request: ValueSetValidateCodeRequest, context: Context) -> ValueSet:
+    if request.url is None:
+        raise MissingInput("Name the value set: send url.", expression="url")
+    url, version = split(request.url)
+    version = version or request.value_set_version
+    return context.value_sets.get(f"{url}|{version}" if version else url)
+
+
+def _coding(request: ValueSetValidateCodeRequest) -> Coding | None:
+    if request.code is None:
+        return None
+    if request.system is None and not request.infer_system:
+        raise MissingInput(
+            f"The code '{request.code}' needs its code system: send system, or inferSystem=true.",
+            expression="system",
+        )
+    return Coding(
+        system=request.system,
+        version=request.system_version,
+        code=request.code,
+        display=request.display,
+    )
+
+
+def _shown(checked: list[Checked], *, single: bool, member: bool) -> Checked | None:
+    if single:
+        return checked[0]
+    if not member:
+        return None
+    return next((c for c in checked if c.concept is not None and not c.wrong), checked[0])
+
+
+class _Check(msgspec.Struct, frozen=True):
+    """One coding against the value set."""
+
+    value_set: ValueSet
+    request: ValueSetValidateCodeRequest
+    context: Context
+    wanted: Languages | None
+    decides: bool
+    """Whether this coding alone decides the result: it is not one of a codeable concept."""
+
+    def run(self, candidate: Candidate) -> tuple[Checked, bool]:
+        """What was found of the coding, and whether the value set has it."""
+        coding = candidate.coding
+        if coding.code is None:
+            raise MissingInput("The coding has no code.", expression=candidate.code_path)
+        if coding.system is None:
+            candidate, issue = self._inferred(candidate, coding.code)
+            if issue is not None:
+                outside = self._outside(candidate)
+                return Checked(coding=coding, issues=[issue, outside]), False
+        return self._check(candidate, candidate.coding.system or "", coding.code)
+
+    def _inferred(self, candidate: Candidate, code: str) -> tuple[Candidate, Issue | None]:
+        named = self.value_set.canonical
+        if not self.request.infer_system:
+            return candidate, messages.no_system(candidate.path)
+        sets = self.context.value_sets
+        systems = [
+            system
+            for system in systems_of(self.value_set, sets)
+            if find_member(self.value_set, system, code, sets) is not None
+        ]
+        if not systems:
+            return candidate, messages.cannot_infer(code, named, candidate.code_path)
+        if len(systems) > 1:
+            path = candidate.code_path
+            return candidate, messages.ambiguous_system(code, named, systems, path)
+        coding = msgspec.structs.replace(candidate.coding, system=systems[0])
+        return msgspec.structs.replace(candidate, coding=coding), None
+
+    def _check(self, candidate: Candidate, system: str, code: str) -> tuple[Checked, bool]:
+        try:
+            member = find_member(self.value_set, system, code, self.context.value_sets)
+        except NotFound as error:
+            issue = Issue("error", "not-found", error.message, tx_issue_type=error.tx_issue_type)
+            return Checked(coding=candidate.coding, issues=[issue]), False
+        if member is None:
+            return self._not_member(candidate, system, code), False
+        checked = found_in_system(
+            candidate, self._supplemented(member.provider), member.placed, self.wanted
+        )
+        checked.issues.extend(self._of_member(candidate, member))
+        return checked, True
+
+    def _of_member(self, candidate: Candidate, member: Member) -> list[Issue]:
+        provider, coding = member.provider, candidate.coding
+        issues: list[Issue] = []
+        if coding.version is not None and coding.version != provider.head.version:
+            included = provider.head.version or ""
+            path = candidate.version_path
+            system = coding.system or ""
+            issues.append(messages.version_mismatch(system, included, coding.version, path))
+        if self.request.abstract is False and provider.is_abstract(member.placed.concept):
+            system, code = coding.system or "", coding.code or ""
+            issues.append(messages.abstract_code(system, code, candidate.code_path))
+        return issues
+
+    def _not_member(self, candidate: Candidate, system: str, code: str) -> Checked:
+        outside = self._outside(candidate)
+        provider = self.context.code_systems.find(system, candidate.coding.version)
+        if provider is None:
+            return self._unknown_system(candidate, system, outside)
+        placed = provider.find(code)
+        if placed is None:
+            issue = provider.unknown_code(code, candidate.code_path)
+            return Checked(coding=candidate.coding, issues=[outside, issue], provider=provider)
+        checked = found_in_system(candidate, provider, placed, self.wanted)
+        checked.issues.insert(0, outside)
+        if checked.inactive and self.value_set.compose and self.value_set.compose.inactive is False:
+            checked.issues.append(messages.not_active(code, candidate.code_path))
+        return checked
+
+    def _unknown_system(self, candidate: Candidate, system: str, outside: Issue) -> Checked:
+        version = candidate.coding.version
+        known = [v or "(none)" for v in self.context.code_systems.versions(system)]
+        path = candidate.system_path
+        if version and known:
+            issue = messages.unknown_system_version(system, version, known, path)
+            named = f"{system}|{version}"
+        else:
+            issue, named = messages.unknown_system(system, path), system
+        return Checked(coding=candidate.coding, issues=[outside, issue], unknown_system=named)
+
+    def _outside(self, candidate: Candidate) -> Issue:
+        coding = candidate.coding
+        return messages.not_in_value_set(
+            coding.system,
+            coding.version,
+            coding.code or "",
+            coding.display,
+            self.value_set.canonical,
+            candidate.code_path,
+            decides=self.decides,
+        )
+
+    def _supplemented(self, provider: Provider) -> Provider:
+        supplements = self.request.use_supplement
+        if not supplements:
+            return provider
+        return self.context.code_systems.supplemented(provider, supplements)

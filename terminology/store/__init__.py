@@ -1,0 +1,1 @@
+"""Where content is kept: whole releases, written once, read by many."""

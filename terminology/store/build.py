@@ -1,0 +1,172 @@
+"""Writing a store: a whole release into a new file, which then takes its place at once.
+
+Whatever happens while it is written, the file that serves is the old one or the new one, whole.
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, create_engine, event, insert
+
+from terminology.model import CodeSystem, Json
+from terminology.store import schema
+from terminology.store.search import index_rows
+from terminology.text import fold
+from terminology.tree import PlacedConcept, edges, flatten
+
+_BULK = ("concept",)
+"""The elements of a canonical resource that its head is stored without."""
+_CANONICALS = frozenset({"CodeSystem", "ValueSet", "ConceptMap"})
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def build(
+    path: Path, release: str, resources: Iterable[Json], tables: Mapping[str, Iterable[Any]]
+) -> None:
+    """Write a release to `path`, replacing what is there in one step.
+
+    Args:
+        path: the SQLite file; its folder is made where it is missing.
+        release: the fingerprint that the store will answer as its `release`.
+        resources: FHIR resources, R5-shaped.
+        tables: for each table's name its rows, with `code`, `effective` and `release` among the
+            columns, `modifier` where the table has rows for a code with a modifier, and `setting`
+            where it has a row for each setting.
+
+    Raises:
+        OSError: the file can't be written; what was at `path` is untouched.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.parent)
+    os.close(handle)
+    fresh = Path(name)
+    try:
+        engine = _engine(fresh)
+        with engine.begin() as connection:
+            _write(connection, release, resources, tables)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("ANALYZE")
+        engine.dispose()
+        _sync(fresh)
+        fresh.replace(path)
+        _sync(path.parent)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+
+
+def _engine(path: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{path}")
+
+    @event.listens_for(engine, "connect")
+    def _fast(connection: Any, _record: Any) -> None:
+        # Nobody reads the file before it is whole, so no journal is needed to undo a part of it.
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+
+    return engine
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write(
+    connection: Connection,
+    release: str,
+    resources: Iterable[Json],
+    tables: Mapping[str, Iterable[Any]],
+) -> None:
+    schema.metadata.create_all(connection)
+    stated = {"release": release, "schema": schema.SCHEMA_VERSION}
+    connection.execute(
+        insert(schema.meta), [{"name": name, "value": value} for name, value in stated.items()]
+    )
+    for key, resource in enumerate(resources, start=1):
+        _write_resource(connection, key, resource)
+    rows = [row for name, table in tables.items() for row in _reference_rows(name, table)]
+    if rows:
+        connection.execute(insert(schema.reference_row), rows)
+
+
+def _write_resource(connection: Connection, key: int, resource: Json) -> None:
+    canonical = resource["resourceType"] in _CANONICALS
+    head = {name: value for name, value in resource.items() if name not in _BULK}
+    connection.execute(
+        insert(schema.resource),
+        {
+            "key": key,
+            "type": resource["resourceType"],
+            "id": resource["id"],
+            "url": resource.get("url"),
+            "version": resource.get("version"),
+            "body": _encode(resource),
+            "head": _encode(head) if canonical else None,
+        },
+    )
+    index = [{"resource": key} | row for row in index_rows(resource)]
+    if index:
+        connection.execute(insert(schema.search_value), index)
+    if resource["resourceType"] == "CodeSystem":
+        _write_concepts(connection, key, msgspec.convert(resource, CodeSystem))
+
+
+def _write_concepts(connection: Connection, key: int, system: CodeSystem) -> None:
+    flat = flatten(system.concept)
+    for table, rows in (
+        (schema.concept, [_concept_row(key, stored) for stored in flat]),
+        (
+            schema.concept_edge,
+            [{"system": key, "parent": up, "child": down} for up, down in edges(system, flat)],
+        ),
+        (schema.concept_property, [row for stored in flat for row in _property_rows(key, stored)]),
+    ):
+        if rows:
+            connection.execute(insert(table), rows)
+
+
+def _concept_row(key: int, stored: PlacedConcept) -> dict[str, Any]:
+    concept = stored.concept
+    names = [concept.code, concept.display or "", *(d.value for d in concept.designation)]
+    return {
+        "system": key,
+        "code": concept.code,
+        "ordinal": stored.ordinal,
+        "parent": stored.parent,
+        "folded": concept.code.casefold(),
+        "text": fold(" ".join(names)),
+        "body": _encode(msgspec.structs.replace(concept, concept=[])),
+    }
+
+
+def _property_rows(key: int, stored: PlacedConcept) -> Iterator[dict[str, Any]]:
+    for prop in stored.concept.property:
+        value = prop.text()
+        if value is not None:
+            yield {
+                "system": key,
+                "code": prop.code,
+                "value": value,
+                "ordinal": stored.ordinal,
+            }
+
+
+def _reference_rows(name: str, rows: Iterable[Mapping[str, str]]) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        yield {
+            "name": name,
+            "code": row["code"],
+            "modifier": row.get("modifier", ""),
+            "setting": row.get("setting", ""),
+            "effective": row["effective"],
+            "release": row["release"],
+            "body": _encode(row),
+        }

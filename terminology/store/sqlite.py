@@ -1,0 +1,206 @@
+"""The embedded store: one SQLite file, opened read-only and memory-mapped by each worker."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from terminology.errors import StoreUnavailable
+from terminology.model import Concept
+from terminology.store.base import ReferenceRow, StoredHead
+from terminology.store.search import SearchPage, SearchQuery, run
+from terminology.tree import PlacedConcept
+
+_MAPPED_BYTES = 1 << 30
+_CHUNK = 500
+"""How many ordinals one statement asks for; SQLite takes 32,766 parameters at most."""
+_concept = msgspec.json.Decoder(Concept).decode
+
+_CONCEPT = "SELECT ordinal, body, parent FROM concept WHERE system = ? AND code = ?"
+_CONCEPT_FOLDED = (
+    "SELECT ordinal, body, parent FROM concept WHERE system = ? AND folded = ? ORDER BY ordinal"
+)
+_BELOW = """
+    WITH RECURSIVE below(child) AS (
+        SELECT child FROM concept_edge WHERE system = :system AND parent = :ordinal
+        UNION
+        SELECT edge.child FROM below
+        JOIN concept_edge edge ON edge.system = :system AND edge.parent = below.child)
+    SELECT child FROM below WHERE child <> :ordinal ORDER BY child"""
+_IS_BELOW = """
+    WITH RECURSIVE above(parent) AS (
+        SELECT parent FROM concept_edge WHERE system = :system AND child = :ordinal
+        UNION
+        SELECT edge.parent FROM above
+        JOIN concept_edge edge ON edge.system = :system AND edge.child = above.parent)
+    SELECT 1 FROM above WHERE parent = :ancestor AND parent <> :ordinal"""
+_REFERENCE = """
+    SELECT name, release, max(effective), body FROM reference_row
+    WHERE code = ? AND modifier = '' AND effective <= ?
+    GROUP BY name, setting ORDER BY name, setting"""
+
+
+class SqliteStore:
+    """A release in one SQLite file, read by any number of threads and processes.
+
+    Args:
+        path: the file that `terminology.store.build.build` wrote.
+
+    Raises:
+        StoreUnavailable: there is no such file, or it is no store.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file and read which release it holds."""
+        self._path = path
+        self._local = threading.local()
+        try:
+            stated = dict(self._rows("SELECT name, value FROM meta"))
+        except sqlite3.Error as error:
+            raise StoreUnavailable(
+                f"The store {path} can't be read ({error}). Start the service again to build it."
+            ) from error
+        self._release = str(stated["release"])
+        self.schema = str(stated["schema"])
+
+    @property
+    def release(self) -> str:
+        """The fingerprint of what is loaded."""
+        return self._release
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            del self._local.connection
+
+    def resource(self, resource_type: str, resource_id: str) -> bytes | None:
+        """The JSON of a resource as it was loaded, None where there is none."""
+        sql = "SELECT body FROM resource WHERE type = ? AND id = ?"
+        row = self._row(sql, (resource_type, resource_id))
+        return row[0] if row else None
+
+    def resource_by_key(self, key: int) -> bytes:
+        """The JSON of the resource with the store's own number."""
+        row = self._row("SELECT body FROM resource WHERE key = ?", (key,))
+        if row is None:
+            raise StoreUnavailable(f"The store {self._path} has lost resource {key}.")
+        body: bytes = row[0]
+        return body
+
+    def search(self, query: SearchQuery) -> SearchPage:
+        """One page of the resources that match, in a stable order, with the total."""
+        return run(query, self._rows)
+
+    def resource_counts(self) -> dict[str, int]:
+        """How many resources of each type are loaded."""
+        return dict(self._rows("SELECT type, count(*) FROM resource GROUP BY type ORDER BY type"))
+
+    def heads(self, resource_type: str) -> list[StoredHead]:
+        """Every loaded canonical resource of a type, without its bulk."""
+        sql = "SELECT key, url, version, head FROM resource WHERE type = ? ORDER BY key"
+        return [StoredHead(*row) for row in self._rows(sql, (resource_type,))]
+
+    def size(self, system: int) -> int:
+        """How many concepts the code system has."""
+        row = self._row("SELECT max(ordinal) FROM concept WHERE system = ?", (system,))
+        return 0 if row is None or row[0] is None else int(row[0]) + 1
+
+    def concept(self, system: int, code: str) -> PlacedConcept | None:
+        """The concept with exactly this code."""
+        row = self._row(_CONCEPT, (system, code))
+        return PlacedConcept(row[0], _concept(row[1]), row[2]) if row else None
+
+    def concept_folded(self, system: int, code: str) -> PlacedConcept | None:
+        """The concept whose code is this one when case is not looked at."""
+        row = self._row(_CONCEPT_FOLDED, (system, code.casefold()))
+        return PlacedConcept(row[0], _concept(row[1]), row[2]) if row else None
+
+    def concepts(self, system: int, ordinals: Sequence[int]) -> list[PlacedConcept]:
+        """The concepts with these ordinals, in the order asked for."""
+        found: dict[int, PlacedConcept] = {}
+        for start in range(0, len(ordinals), _CHUNK):
+            part = ordinals[start : start + _CHUNK]
+            marks = ",".join("?" * len(part))
+            sql = (
+                "SELECT ordinal, body, parent FROM concept"  # noqa: S608 - only marks are joined
+                f" WHERE system = ? AND ordinal IN ({marks})"
+            )
+            for ordinal, body, parent in self._rows(sql, (system, *part)):
+                found[ordinal] = PlacedConcept(ordinal, _concept(body), parent)
+        return [found[ordinal] for ordinal in ordinals]
+
+    def children(self, system: int, ordinal: int) -> list[int]:
+        """The ordinals of the direct children, in document order."""
+        sql = "SELECT child FROM concept_edge WHERE system = ? AND parent = ? ORDER BY child"
+        return [row[0] for row in self._rows(sql, (system, ordinal))]
+
+    def parents(self, system: int, ordinal: int) -> list[int]:
+        """The ordinals of the direct parents: there may be several."""
+        sql = "SELECT parent FROM concept_edge WHERE system = ? AND child = ? ORDER BY parent"
+        return [row[0] for row in self._rows(sql, (system, ordinal))]
+
+    def descendants(self, system: int, ordinal: int) -> list[int]:
+        """The ordinals of all that is below, without itself."""
+        return [r[0] for r in self._rows(_BELOW, {"system": system, "ordinal": ordinal})]
+
+    def is_descendant(self, system: int, ordinal: int, ancestor: int) -> bool:
+        """Whether `ordinal` is below `ancestor`; nothing is below itself."""
+        values = {"system": system, "ordinal": ordinal, "ancestor": ancestor}
+        return self._row(_IS_BELOW, values) is not None
+
+    def property_values(self, system: int, code: str) -> Iterable[tuple[int, str]]:
+        """Each (ordinal, value as text) of the property, in document order."""
+        sql = (
+            "SELECT ordinal, value FROM concept_property"
+            " WHERE system = ? AND code = ? ORDER BY ordinal"
+        )
+        return self._rows(sql, (system, code))
+
+    def with_property(self, system: int, code: str, values: Sequence[str]) -> list[int]:
+        """The ordinals of the concepts that have one of the values, in document order."""
+        sql = (
+            "SELECT ordinal FROM concept_property WHERE system = ? AND code = ? AND value = ?"
+            " ORDER BY ordinal"
+        )
+        found = {row[0] for value in values for row in self._rows(sql, (system, code, value))}
+        return sorted(found)
+
+    def matching_text(self, system: int, words: Sequence[str]) -> list[int]:
+        """The ordinals of the concepts whose code, display or designations hold every word."""
+        clauses = " AND instr(text, ?) > 0" * len(words)
+        sql = f"SELECT ordinal FROM concept WHERE system = ?{clauses} ORDER BY ordinal"  # noqa: S608
+        return [row[0] for row in self._rows(sql, (system, *words))]
+
+    def reference_rows(self, code: str, date: str) -> list[ReferenceRow]:
+        """For each table, the row of `code` in the release in force on `date`."""
+        return [ReferenceRow(*row) for row in self._rows(_REFERENCE, (code, date))]
+
+    def reference_releases(self) -> list[tuple[str, str, str, int]]:
+        """(table, release, effective, rows) of every table's release."""
+        sql = (
+            "SELECT name, release, effective, count(*) FROM reference_row"
+            " GROUP BY name, release, effective ORDER BY name, effective"
+        )
+        return self._rows(sql)
+
+    def _rows(self, sql: str, values: Any = ()) -> list[Any]:
+        return self._connection().execute(sql, values).fetchall()
+
+    def _row(self, sql: str, values: Any) -> Any:
+        return self._connection().execute(sql, values).fetchone()
+
+    def _connection(self) -> sqlite3.Connection:
+        # A connection for each thread: sqlite3 serialises the statements of one connection.
+        try:
+            return self._local.connection  # type: ignore[no-any-return]
+        except AttributeError:
+            uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
+            connection = sqlite3.connect(uri, uri=True, cached_statements=256)
+            connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
+            self._local.connection = connection
+            return connection

@@ -1,0 +1,1 @@
+"""Value sets: what they hold, and whether a code is in them."""

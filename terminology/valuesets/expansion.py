@@ -1,0 +1,153 @@
+"""An expansion: the page of a value set's members that a request asked for.
+
+https://hl7.org/fhir/R5/valueset.html#expansion.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from terminology.codesystems.provider import Provider
+from terminology.errors import TooCostly
+from terminology.model import ConceptReference, Json, ValueSet
+from terminology.tree import PlacedConcept
+from terminology.valuesets.part import Part
+
+_UNCLOSED = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed"
+_UNCLOSED_REASON = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed-reason"
+_ECHOED = ("url", "version", "name", "title", "status", "experimental", "language", "copyright")
+"""The elements of the value set that its expansion repeats; never the compose."""
+
+Describe = Callable[[Provider, PlacedConcept, ConceptReference | None], Json]
+"""Writes one concept as `ValueSet.expansion.contains` has it."""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Which of the members are asked for: all where `count` is None."""
+
+    offset: int | None = None
+    count: int | None = None
+    nested: bool = True
+
+
+def total_of(parts: Sequence[Part]) -> int:
+    """How many concepts the parts hold together."""
+    return sum(len(part.ordinals) for part in parts)
+
+
+def check_size(value_set: ValueSet, total: int, page: Page, most: int, most_on_page: int) -> None:
+    """Refuse an expansion that is too long, before a concept of it is read.
+
+    Raises:
+        TooCostly: without `count` it has more than `most` codes; or `count` is over
+            `most_on_page`.
+    """
+    if page.count is None and total - (page.offset or 0) > most:
+        raise TooCostly(
+            f"The value set '{value_set.canonical}' expansion has too many codes to produce"
+            f" (>{most})"
+        )
+    if page.count is not None and page.count > most_on_page:
+        raise TooCostly(
+            f"A page of {page.count} codes is more than this service gives at once; ask for"
+            f" count={most_on_page} or less, and for the rest with offset."
+        )
+
+
+def contents(parts: Sequence[Part], page: Page, describe: Describe) -> list[Json]:
+    """The entries of the page, nested as the code system nests them where that is asked for."""
+    entries: list[Json] = []
+    start = page.offset or 0
+    left = page.count
+    for part in parts:
+        size = len(part.ordinals)
+        if start >= size:
+            start -= size
+            continue
+        wanted = part.ordinals[start:] if left is None else part.ordinals[start : start + left]
+        start = 0
+        entries.extend(_entries(part, wanted, page, describe))
+        if left is not None:
+            left -= len(wanted)
+            if left <= 0:
+                break
+    return entries
+
+
+def _entries(part: Part, ordinals: Sequence[int], page: Page, describe: Describe) -> Iterator[Json]:
+    written: dict[int, Json] = {}
+    nested = page.nested and page.count is None and part.nested
+    for placed in part.provider.at(ordinals):
+        entry = describe(part.provider, placed, part.references.get(placed.ordinal))
+        parent = written.get(placed.parent) if nested and placed.parent is not None else None
+        if parent is None:
+            yield entry
+        else:
+            parent.setdefault("contains", []).append(entry)
+        written[placed.ordinal] = entry
+
+
+def as_resource(
+    value_set: ValueSet,
+    parts: Sequence[Part],
+    page: Page,
+    entries: list[Json],
+    parameters: list[Json],
+    properties: list[Json],
+) -> Json:
+    """The ValueSet resource with its expansion.
+
+    Args:
+        value_set: whose definition was expanded.
+        parts: all its members, on the page or not.
+        page: what was asked for.
+        entries: the page.
+        parameters: what decided the expansion, as `expansion.parameter` has it.
+        properties: what the entries' properties mean, as `expansion.property` has it.
+    """
+    known: Json = msgspec.to_builtins(value_set)
+    resource: Json = {"resourceType": "ValueSet"}
+    if value_set.id:
+        resource["id"] = value_set.id
+    resource |= {name: known[name] for name in _ECHOED if name in known}
+    resource.setdefault("status", "active")
+    expansion: Json = {"identifier": f"urn:uuid:{uuid.uuid4()}"}
+    fragments = [part.provider for part in parts if part.provider.is_fragment]
+    if fragments:
+        expansion["extension"] = _unclosed(fragments[0])
+    expansion["timestamp"] = datetime.now(UTC).isoformat(timespec="seconds")
+    expansion["total"] = total_of(parts)
+    if page.offset is not None:
+        expansion["offset"] = page.offset
+    if parameters:
+        expansion["parameter"] = parameters
+    if properties:
+        expansion["property"] = properties
+    if entries:
+        expansion["contains"] = entries
+    resource["expansion"] = expansion
+    return resource
+
+
+def _unclosed(fragment: Provider) -> list[Json]:
+    reason = f"This extension is based on a fragment of the code system {fragment.head.url}"
+    return [
+        {"url": _UNCLOSED, "valueBoolean": True},
+        {"url": _UNCLOSED_REASON, "valueString": reason},
+    ]
+
+
+def used(parts: Sequence[Part]) -> list[Json]:
+    """The code systems with their versions and supplements, as `expansion.parameter`."""
+    found: dict[tuple[str, str], Any] = {}
+    for part in parts:
+        provider = part.provider
+        found[("used-codesystem", provider.canonical)] = None
+        if provider.is_fragment:
+            found[("used-fragment", provider.canonical)] = None
+        for supplement in provider.supplements:
+            found[("used-supplement", supplement.canonical)] = None
+    return [{"name": name, "valueUri": canonical} for name, canonical in found]
