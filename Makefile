@@ -34,7 +34,7 @@ types: $(DEV) ## mypy, strict
 	@$(BIN)/mypy
 
 bench: $(DEV) ## the benchmarks of tests/benchmarks; they print their figures
-	@$(BIN)/python -m pytest tests/benchmarks -o norecursedirs=node_modules -s $(ARGS)
+	@$(BIN)/python -m pytest tests/benchmarks -o norecursedirs=".* node_modules" -s $(ARGS)
 
 docs: $(RUN) ## rewrite the table of settings in README.md
 	@$(BIN)/python -m service.settings README.md
