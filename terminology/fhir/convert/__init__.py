@@ -24,7 +24,7 @@ from terminology.fhir.versions import FhirVersion
 
 __all__ = ["EQUIVALENCES", "RELATIONSHIPS", "from_version", "to_version"]
 
-_SHAPES = {
+SHAPES = {
     shape.path: shape
     for shape in (
         CAPABILITY_STATEMENT,
@@ -83,7 +83,7 @@ def _resource(resource: Any, *, down: bool) -> Any:
         dropped = down and "issues" in resource
         bundle = change(resource, "issues") if dropped else resource
         return _each(bundle, "entry", down=down)
-    shape = _SHAPES.get(name) if isinstance(name, str) else None
+    shape = SHAPES.get(name) if isinstance(name, str) else None
     result = resource if shape is None else convert(shape, resource, down=down)
     if "contained" in result:
         return _list(result, "contained", down=down)
@@ -103,7 +103,7 @@ def _each(holder: Json, key: str, *, down: bool) -> Json:
             resource = part["resource"]
             new = _resource(resource, down=down)
             result = part if new is resource else part | {"resource": new}
-        elif "part" in part:
+        elif "part" in part and _any_holder(part["part"]):
             result = _each(part, "part", down=down)
         else:
             continue
@@ -111,6 +111,15 @@ def _each(holder: Json, key: str, *, down: bool) -> Json:
             changed = parts.copy() if changed is None else changed
             changed[index] = result
     return holder if changed is None else holder | {key: changed}
+
+
+def _any_holder(parts: Any) -> bool:
+    # Few parts hold resources, and an answer to $lookup has many parts.
+    if isinstance(parts, list):
+        for part in parts:
+            if type(part) is dict and ("resource" in part or "part" in part):
+                return True
+    return False
 
 
 def _list(holder: Json, key: str, *, down: bool) -> Json:

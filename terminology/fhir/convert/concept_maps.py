@@ -110,10 +110,13 @@ def _is_unmatched(target: Any) -> bool:
 def _dependency_down(value: Json) -> Json:
     """R4 has a string here, or a code with its system and display; the rest is an extension."""
     match value:
-        case {"valueCoding": {"system": str(system), "code": str(code), **more}} if more.keys() <= {
-            "display"
+        case {"valueCoding": {"system": str(), "code": str(code)}} if set(value["valueCoding"]) <= {
+            "system",
+            "code",
+            "display",
         }:
-            return change(value, "valueCoding", system=system) | {"value": code} | dict(more)
+            rest = change(value["valueCoding"], "code", value=code)
+            return change(value, "valueCoding") | rest
         case {"valueString": str(text)} if "_valueString" not in value:
             return change(value, "valueString") | {"value": text}
         case {"valueString": text} | {"valueCode": text} | {"valueCoding": {"code": text}}:

@@ -6,7 +6,7 @@ canonicalresource.html and metadataresource.html.
 
 from typing import Any
 
-from terminology.fhir.convert.engine import R5_EXTENSION, Kind, Shape
+from terminology.fhir.convert.engine import R4_EXTENSION, R5_EXTENSION, Kind, Shape
 from terminology.fhir.convert.steps import change, with_extensions, without_extensions
 from terminology.fhir.json import Json
 
@@ -49,10 +49,11 @@ ATTACHMENT = Shape(
 
 
 def _url_up(value: Json) -> Json:
-    # What R4 links to is the url of a document in R5, unless it has both.
-    if "url" not in value or "document" in value:
+    # What R4 links to is the url of a document in R5; with both, it stays an extension.
+    if "document" in value:
         return value
-    return change(value, "url", document={"url": value["url"]})
+    value, urls = without_extensions(value, R4_EXTENSION + "RelatedArtifact.url", "valueUrl")
+    return change(value, document={"url": urls[0]}) if urls else value
 
 
 RELATED_ARTIFACT = Shape(

@@ -9,7 +9,7 @@ the tables; R4B has the same terminology resources as R4 and shares them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from typing import Any, TypeAlias
@@ -74,15 +74,22 @@ class _Field:
         self.many = name.endswith("*")
         self.kind = kind
         self.parts = _fields(kind) if isinstance(kind, Mapping) else []
-        names = [self.name + choice for choice in kind] if isinstance(kind, tuple) else [self.name]
-        self.keys = [key for name in names for key in (name, "_" + name)]
+        self.slots = list(_slots(self.name, kind))
+        self.keys = frozenset(key for slot in self.slots for key in slot[:2])
+
+
+def _slots(name: str, kind: Kind) -> Iterator[tuple[str, str, str]]:
+    """Give the keys of an element and of what stands beside it, there and in an extension."""
+    for choice in kind if isinstance(kind, tuple) else ("",):
+        key = f"value{choice or (kind if isinstance(kind, str) else '')}"
+        yield name + choice, f"_{name}{choice}", key
 
 
 class _Way:
     """What one direction does with the keys and the extensions of an object."""
 
     def __init__(self, url: str, fields: list[_Field], renamed: dict[str, str]) -> None:
-        self.url = url
+        self.urls = {field: f"{url}.{field.name}" for field in fields}
         self.leaving = {key: field for field in fields for key in field.keys}
         self.renamed = renamed
         self.watched = frozenset(self.leaving) | frozenset(renamed)
@@ -157,7 +164,7 @@ def _leave(way: _Way, value: Json, *, down: bool) -> Json:
     extensions = [
         extension
         for field in fields
-        for extension in _write(field, value, f"{way.url}.{field.name}", down=down)
+        for extension in _write(field, value, way.urls[field], down=down)
     ]
     kept = {way.renamed.get(k, k): item for k, item in value.items() if k not in way.leaving}
     if extensions:
@@ -167,6 +174,8 @@ def _leave(way: _Way, value: Json, *, down: bool) -> Json:
 
 def _write(field: _Field, value: Json, url: str, *, down: bool) -> list[Json]:
     """Write what stands in `value` for a field as extensions."""
+    if field.keys.isdisjoint(value):
+        return []
     if field.parts:
         return [
             _write_parts(field, item, url, down=down)
@@ -176,13 +185,11 @@ def _write(field: _Field, value: Json, url: str, *, down: bool) -> list[Json]:
     if isinstance(field.kind, Shape):
         items = convert(field.kind, as_list(value.get(field.name)), down=down)
         return [{"url": url, "value" + field.kind.path: item} for item in items]
-    choices = field.kind if isinstance(field.kind, tuple) else ("",)
     return [
-        {"url": url} | _scalar(f"value{choice or field.kind}", scalar, beside)
-        for choice in choices
-        for scalar, beside in zip_longest(
-            as_list(value.get(field.name + choice)), as_list(value.get(f"_{field.name}{choice}"))
-        )
+        {"url": url, key: scalar} if beside is None else {"url": url} | _scalar(key, scalar, beside)
+        for name, beside_name, key in field.slots
+        if name in value or beside_name in value
+        for scalar, beside in zip_longest(as_list(value.get(name)), as_list(value.get(beside_name)))
         if scalar is not None or beside is not None
     ]
 

@@ -26,7 +26,6 @@ _TYPES = {
     "RelatedArtifact",
 }
 """The data types that are generated; the others don't change, or no resource here holds them."""
-_OFTEN = st.sampled_from([True, True, True, False])
 _SKIPPED = {"id", "meta", "implicitRules", "language", "text", "contained", "modifierExtension"}
 _EXTENSION = {"url": "http://example.org/e", "valueCode": "c"}
 _CODES = {
@@ -56,27 +55,38 @@ _CODES = {
 }
 
 
-def resources(name: str) -> st.SearchStrategy[Json]:
-    """Make R5 resources of one type, which may have any of its elements."""
+def resources(name: str, *path: str) -> st.SearchStrategy[Json]:
+    """Make R5 resources of one type, which may have any of its elements and have those of a path.
+
+    Args:
+        name: of the resource.
+        path: names of elements one inside the other, `("expansion", "contains")`.
+    """
     definition = resource_definition(name, FhirVersion.R5)
     assert definition is not None
-    return st.composite(_object)(definition, name, 5).map(
-        lambda made: {"resourceType": name} | made
-    )
+    made = st.composite(_object)(definition, name, 2, path)
+    return made.map(lambda found: {"resourceType": name} | found)
 
 
-def _object(draw: st.DrawFn, definition: Definition, name: str, depth: int) -> Json:
+def _object(
+    draw: st.DrawFn, definition: Definition, name: str, depth: int, path: tuple[str, ...] = ()
+) -> Json:
     result: Json = {}
     possible = [
         element
         for element in definition.elements.values()
         if element.name not in _SKIPPED and _can_make(element, name, depth)
     ]
-    chosen = draw(st.lists(st.sampled_from(possible), max_size=6, unique_by=_choice))
-    # Backbones are where most of the changes are, so that they get a chance of their own.
-    chosen += [e for e in possible if _is_part(e, name) and e not in chosen and draw(_OFTEN)]
+    chosen = draw(st.lists(st.sampled_from(possible), max_size=5, unique_by=_choice))
+    if path:
+        ahead = definition.elements[path[0]]
+        chosen = [*(e for e in chosen if _choice(e) != _choice(ahead)), ahead]
     for element in chosen:
-        items = [_make(draw, element, name, depth) for _ in range(draw(st.integers(1, 2)))]
+        inner = path[1:] if path and element.name == path[0] else ()
+        items = [
+            _make(draw, element, name, depth + len(inner), inner)
+            for _ in range(draw(st.integers(1, 2)))
+        ]
         result[element.name] = items if element.many else items[0]
         is_primitive = element.shape not in ("object", "resource", "xhtml")
         if is_primitive and element.name not in definition.attributes and draw(st.booleans()):
@@ -95,24 +105,20 @@ def _choice(element: Element) -> str:
     return element.name
 
 
-def _is_part(element: Element, name: str) -> bool:
-    return element.shape == "object" and element.type.__name__.startswith(name)
-
-
 def _can_make(element: Element, name: str, depth: int) -> bool:
     if element.shape == "resource" or element.shape == "xhtml":
         return False
     if element.shape != "object" or element.name == "extension":
         return True
     type_name = element.type.__name__.removesuffix("Type")
-    return depth > 0 and (type_name in _TYPES or _is_part(element, name))
+    return depth > 0 and (type_name in _TYPES or type_name.startswith(name))
 
 
-def _make(draw: st.DrawFn, element: Element, name: str, depth: int) -> Any:
+def _make(draw: st.DrawFn, element: Element, name: str, depth: int, path: tuple[str, ...]) -> Any:
     if element.name == "extension":
         return _EXTENSION
     if element.shape == "object":
-        return _object(draw, type_definition(element.type), name, depth - 1)
+        return _object(draw, type_definition(element.type), name, depth - 1, path)
     if element.shape == "boolean":
         return draw(st.booleans())
     if element.shape in ("integer", "decimal"):

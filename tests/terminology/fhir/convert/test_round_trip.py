@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from terminology.fhir.convert import from_version, to_version
+from terminology.fhir.convert import SHAPES, from_version, to_version
+from terminology.fhir.convert.engine import Shape
 from terminology.fhir.definitions import Definition, resource_definition, type_definition
 from terminology.fhir.json import Json
 from terminology.fhir.versions import FhirVersion
@@ -16,22 +17,16 @@ from terminology.fhir.versions import FhirVersion
 from .generate import resources
 
 R4, R4B, R5 = FhirVersion.R4, FhirVersion.R4B, FhirVersion.R5
-NAMES = [
-    "CapabilityStatement",
-    "CodeSystem",
-    "ConceptMap",
-    "DocumentReference",
-    "InsurancePlan",
-    "Library",
-    "NamingSystem",
-    "OperationDefinition",
-    "Organization",
-    "Provenance",
-    "Questionnaire",
-    "SearchParameter",
-    "TerminologyCapabilities",
-    "ValueSet",
-]
+
+
+def _paths(shape: Shape, *above: str) -> Iterator[tuple[str, ...]]:
+    yield above
+    for name, inner in shape.inside.items():
+        if name not in above:
+            yield from _paths(inner, *above, name)
+
+
+PATHS = [path for name, shape in SHAPES.items() for path in _paths(shape, name)]
 
 
 def unknown_elements(resource: Json, version: FhirVersion) -> Iterator[str]:
@@ -62,11 +57,11 @@ def _fits(shape: str, scalar: Any) -> bool:
     return scalar is None or isinstance(scalar, kinds[shape])
 
 
-@pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.parametrize("path", PATHS, ids=".".join)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
-def test_what_comes_back_is_what_went(name: str, data: st.DataObject) -> None:
-    resource = data.draw(resources(name))
+def test_what_comes_back_is_what_went(path: tuple[str, ...], data: st.DataObject) -> None:
+    resource = data.draw(resources(*path))
     before = copy.deepcopy(resource)
     converted = to_version(resource, R4B)
     assert resource == before
