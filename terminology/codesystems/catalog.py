@@ -45,6 +45,11 @@ class CodeSystems:
         elif head.content not in _NOT_SERVED:
             self._stored.setdefault(stored.url, {})[stored.version] = stored
 
+    def heads(self) -> list[CodeSystem]:
+        """Every code system that can be asked, without its concepts."""
+        found = (self.find(url, v) for url, versions in self._stored.items() for v in versions)
+        return [provider.head for provider in found if provider is not None]
+
     def versions(self, url: str) -> list[str | None]:
         """The versions of a code system that can be asked, `[None]` for one without version."""
         return list(self._stored.get(url, ()))

@@ -48,6 +48,11 @@ class Provider(ABC):
     def size(self) -> int:
         """How many concepts are loaded; their ordinals are `range(size)`."""
 
+    @property
+    @abstractmethod
+    def has_hierarchy(self) -> bool:
+        """Whether any concept has a parent."""
+
     @abstractmethod
     def find(self, code: str) -> PlacedConcept | None:
         """The concept of a code, case looked at as the code system says."""

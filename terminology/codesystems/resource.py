@@ -29,6 +29,11 @@ class ResourceProvider(Provider):
         """How many concepts are loaded."""
         return len(self._flat)
 
+    @property
+    def has_hierarchy(self) -> bool:
+        """Whether any concept has a parent."""
+        return bool(self._up)
+
     def find(self, code: str) -> PlacedConcept | None:
         """The concept of a code, case looked at as the code system says."""
         found = self._by_code.get(code)

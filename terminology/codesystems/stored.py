@@ -31,6 +31,11 @@ class StoredProvider(Provider):
         """How many concepts are loaded."""
         return self._store.size(self._key)
 
+    @cached_property
+    def has_hierarchy(self) -> bool:
+        """Whether any concept has a parent."""
+        return self._store.has_hierarchy(self._key)
+
     def find(self, code: str) -> PlacedConcept | None:
         """The concept of a code, case looked at as the code system says."""
         found = self._store.concept(self._key, code)

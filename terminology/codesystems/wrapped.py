@@ -26,6 +26,11 @@ class WrappedProvider(Provider):
         """How many concepts are loaded."""
         return self.inside.size
 
+    @property
+    def has_hierarchy(self) -> bool:
+        """Whether any concept has a parent."""
+        return self.inside.has_hierarchy
+
     def find(self, code: str) -> PlacedConcept | None:
         """The concept of a code."""
         return self.inside.find(code)

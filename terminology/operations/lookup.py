@@ -3,6 +3,7 @@
 https://hl7.org/fhir/R5/codesystem-operation-lookup.html.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -77,17 +78,20 @@ class LookupParameters(ParametersSchema[LookupRequest]):
 
 
 class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of the concept, the supplements that said part of it included."""
+    """What is known of the concept, the supplements that said part of it included.
+
+    `day` chooses the releases of tables; `wanted` are the properties asked for, all if empty.
+    """
 
     provider: Provider
-    concept: Concept
+    placed: PlacedConcept
     display: str | None
-    properties: list[LookupProperty]
+    day: str
     wanted: frozenset[str]
 
     def parameters(self) -> Json:
         """The answer as a Parameters resource."""
-        head, concept = self.provider.head, self.concept
+        head, concept = self.provider.head, self.placed.concept
         found: list[Json] = [{"name": "name", "valueString": head.name or head.url}]
         if head.version:
             found.append({"name": "version", "valueString": head.version})
@@ -100,39 +104,36 @@ class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
         found.append({"name": "code", "valueCode": concept.code})
         found.append({"name": "system", "valueUri": head.url})
         if self._wants("designation"):
-            found.extend(self._designations())
-        found.extend(_property(prop) for prop in self.properties if self._wants(prop.code))
-        found.extend(
-            {"name": "used-supplement", "valueCanonical": supplement.canonical}
-            for supplement in self.provider.supplements
-        )
+            found.extend(_designations(concept, head.language))
+        found.extend(_property(prop) for prop in self.properties() if self._wants(prop.code))
+        for supplement in self.provider.supplements:
+            found.append({"name": "used-supplement", "valueCanonical": supplement.canonical})
         return {"resourceType": "Parameters", "parameter": found}
+
+    def properties(self) -> Iterator[LookupProperty]:
+        """Everything the concept has, its place in the hierarchy and the tables' rows included."""
+        provider, concept = self.provider, self.placed.concept
+        inactive = provider.is_inactive(concept)
+        yield LookupProperty(code="inactive", value=("valueBoolean", inactive))
+        for prop in concept.property:
+            if prop.code != "inactive":
+                yield _stated(prop)
+        if provider.has_hierarchy:
+            yield from self._related("parent", provider.parents(self.placed.ordinal))
+            yield from self._related("child", provider.children(self.placed.ordinal))
+        if provider.descriptors_not_loaded is not None:
+            yield _own_words(provider.descriptors_not_loaded)
+        yield from provider.reference_properties(concept, self.day)
+
+    def _related(self, code: str, ordinals: Sequence[int]) -> Iterator[LookupProperty]:
+        stated = {p.text() for p in self.placed.concept.property if p.code == code}
+        for _, related, _ in self.provider.at(ordinals):
+            if related.code not in stated:
+                value = ("valueCode", related.code)
+                yield LookupProperty(code=code, value=value, description=related.display)
 
     def _wants(self, name: str) -> bool:
         return not self.wanted or "*" in self.wanted or name in self.wanted
-
-    def _designations(self) -> list[Json]:
-        head, concept = self.provider.head, self.concept
-        found: list[Json] = []
-        if head.language and concept.display is not None:
-            parts: list[Json] = [
-                {"name": "language", "valueCode": head.language},
-                {"name": "use", "valueCoding": _PREFERRED},
-                {"name": "value", "valueString": concept.display},
-            ]
-            found.append({"name": "designation", "part": parts})
-        for designation in concept.designation:
-            parts = []
-            if designation.language:
-                parts.append({"name": "language", "valueCode": designation.language})
-            if designation.use is not None:
-                use = msgspec.to_builtins(designation.use)
-                parts.append({"name": "use", "valueCoding": use})
-            parts.append({"name": "value", "valueString": designation.value})
-            if designation.source:
-                parts.append({"name": "source", "valueCanonical": designation.source})
-            found.append({"name": "designation", "part": parts})
-        return found
 
 
 def lookup(request: LookupRequest, context: Context) -> LookupResult:
@@ -150,15 +151,12 @@ def lookup(request: LookupRequest, context: Context) -> LookupResult:
     placed = provider.find(code)
     if placed is None:
         raise NotFound(provider.unknown_code(code, "code").text + ".", expression="code")
-    wanted_languages = (
-        languages.parse(request.display_language) if request.display_language else None
-    )
-    concept = placed.concept
+    wanted = languages.parse(request.display_language) if request.display_language else None
     return LookupResult(
         provider=provider,
-        concept=concept,
-        display=languages.display_of(concept, provider.head.language, wanted_languages),
-        properties=_properties(provider, placed, context.day(request.date)),
+        placed=placed,
+        display=languages.display_of(placed.concept, provider.head.language, wanted),
+        day=context.day(request.date),
         wanted=frozenset(request.properties),
     )
 
@@ -199,25 +197,24 @@ def _provider(systems: CodeSystems, url: str, version: str | None) -> Provider:
     )
 
 
-def _properties(provider: Provider, placed: PlacedConcept, day: str) -> list[LookupProperty]:
-    concept = placed.concept
-    found = [LookupProperty(code="inactive", value=("valueBoolean", provider.is_inactive(concept)))]
-    found += [_stated(prop) for prop in concept.property if prop.code != "inactive"]
-    for code, related in (
-        ("parent", provider.parents(placed.ordinal)),
-        ("child", provider.children(placed.ordinal)),
-    ):
-        stated = {p.text() for p in concept.property if p.code == code}
-        found += [
-            LookupProperty(
-                code=code, value=("valueCode", p.concept.code), description=p.concept.display
-            )
-            for p in provider.at(related)
-            if p.concept.code not in stated
-        ]
-    if provider.descriptors_not_loaded is not None:
-        found.append(_own_words(provider.descriptors_not_loaded))
-    return found + provider.reference_properties(concept, day)
+def _designations(concept: Concept, base: str | None) -> Iterator[Json]:
+    if base and concept.display is not None:
+        yield _designation(base, _PREFERRED, concept.display, None)
+    for one in concept.designation:
+        use = msgspec.to_builtins(one.use) if one.use is not None else None
+        yield _designation(one.language, use, one.value, one.source)
+
+
+def _designation(language: str | None, use: Json | None, value: str, source: str | None) -> Json:
+    parts: list[Json] = []
+    if language:
+        parts.append({"name": "language", "valueCode": language})
+    if use is not None:
+        parts.append({"name": "use", "valueCoding": use})
+    parts.append({"name": "value", "valueString": value})
+    if source:
+        parts.append({"name": "source", "valueCanonical": source})
+    return {"name": "designation", "part": parts}
 
 
 def _own_words(owner: str) -> LookupProperty:
@@ -232,17 +229,20 @@ def _stated(prop: Property) -> LookupProperty:
     if value is None and prop.absent_string is not None:
         value = "_valueString", prop.absent_string
     description = prop.value_coding.display if prop.value_coding is not None else None
-    source: Any = prop.extension_value(_SOURCE) if prop.extension else None
-    parts: tuple[LookupProperty, ...] = ()
-    if isinstance(source, dict) and isinstance(source.get("reference"), str):
-        parts = (LookupProperty(code="source", value=("valueString", source["reference"])),)
     return LookupProperty(
         code=prop.code,
         value=value,
         description=description,
         source=prop.source,
-        subproperties=parts,
+        subproperties=_sources(prop) if prop.extension else (),
     )
+
+
+def _sources(prop: Property) -> tuple[LookupProperty, ...]:
+    source: Any = prop.extension_value(_SOURCE)
+    if isinstance(source, dict) and isinstance(source.get("reference"), str):
+        return (LookupProperty(code="source", value=("valueString", source["reference"])),)
+    return ()
 
 
 def _property(prop: LookupProperty, name: str = "property") -> Json:

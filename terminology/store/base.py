@@ -69,6 +69,9 @@ class Store(Protocol):
     def concepts(self, system: int, ordinals: Sequence[int]) -> list[PlacedConcept]:
         """The concepts with these ordinals, in the order asked for."""
 
+    def has_hierarchy(self, system: int) -> bool:
+        """Whether any concept of the code system has a parent."""
+
     def children(self, system: int, ordinal: int) -> list[int]:
         """The ordinals of the direct children, in document order."""
 

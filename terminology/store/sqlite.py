@@ -134,6 +134,11 @@ class SqliteStore:
                 found[ordinal] = PlacedConcept(ordinal, _concept(body), parent)
         return [found[ordinal] for ordinal in ordinals]
 
+    def has_hierarchy(self, system: int) -> bool:
+        """Whether any concept of the code system has a parent."""
+        sql = "SELECT 1 FROM concept_edge WHERE system = ? LIMIT 1"
+        return self._row(sql, (system,)) is not None
+
     def children(self, system: int, ordinal: int) -> list[int]:
         """The ordinals of the direct children, in document order."""
         sql = "SELECT child FROM concept_edge WHERE system = ? AND parent = ? ORDER BY child"

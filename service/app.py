@@ -1,0 +1,69 @@
+"""The Flask application: it routes requests to the site and sends what comes back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.datastructures import Headers
+
+from service import pages
+from service.direct import with_short_way
+from service.replies import Reply, common_headers, preflight_headers
+from service.settings import Settings
+from service.site import Place, Site
+from service.state import open_state
+from terminology.store.base import Store
+
+
+def create_app(settings: Settings | None = None, store: Store | None = None) -> Flask:
+    """The application.
+
+    Args:
+        settings: from the environment if left out.
+        store: the embedded store of the data folder if left out.
+
+    Raises:
+        SettingError: a setting has a value that can't be used.
+        StoreUnavailable: the store can neither be read nor built.
+    """
+    site = Site(open_state(settings or Settings.from_env(), store))
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = site.settings.max_body
+    # An address is the same with a slash after it; a redirect would lose the body of a POST.
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    for endpoint, place in site.places.items():
+        app.add_url_rule(place.path, endpoint, _view(site, place), methods=place.methods)
+    site.use_map(app.url_map)
+    pages.register(app, site.state)
+    app.register_error_handler(Exception, lambda e: _response(site.failure(e, request.environ)))
+    app.after_request(lambda response: _finished(site, response))
+    app.wsgi_app = with_short_way(site, app.wsgi_app)  # type: ignore[assignment, method-assign]
+    return app
+
+
+def _view(site: Site, place: Place) -> Callable[..., Response]:
+    def view(**arguments: Any) -> Response:
+        reply = site.reply(request.environ, place, arguments, _body)
+        return _response(reply)
+
+    return view
+
+
+def _body() -> bytes:
+    return request.get_data(cache=False)
+
+
+def _response(reply: Reply) -> Response:
+    return Response(reply.body, reply.status, Headers(reply.headers))
+
+
+def _finished(site: Site, response: Response) -> Response:
+    headers = response.headers
+    for name, value in common_headers(request.environ, site.settings):
+        headers.add(name, value)
+    if request.method == "OPTIONS":
+        headers.pop("Content-Type", None)
+        if "Access-Control-Allow-Origin" in headers:
+            headers.extend(preflight_headers(headers.get("Allow", "GET, POST")))
+    return response

@@ -1,0 +1,88 @@
+"""Batch Bundles: several interactions in one request, each with its own outcome.
+
+https://hl7.org/fhir/R5/http.html#transaction.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from service import errors
+from service.answers import Answer
+from service.call import Call, pairs_of
+from terminology.errors import InvalidInput, MalformedInput, NotSupported, ProtermError, TooCostly
+from terminology.fhir.versions import FhirVersion
+from terminology.model import Json
+
+MAX_ENTRIES = 1000
+"""How many interactions one batch may have."""
+
+Perform = Callable[[Call, str], Answer]
+"""Runs the interaction of a call at a path below the base, errors turned into answers."""
+
+
+def run_batch(call: Call, perform: Perform) -> Answer:
+    """The answer to a Bundle of type batch.
+
+    Raises:
+        MalformedInput: the body is no Bundle with a list of entries.
+        NotSupported: the Bundle is not a batch.
+        TooCostly: it has more than 1,000 entries.
+    """
+    bundle = call.resource()
+    if bundle.get("resourceType") != "Bundle":
+        raise MalformedInput(
+            f"The body is a {bundle.get('resourceType')}; POST a Bundle of type batch here, or an"
+            " operation at its own address."
+        )
+    if bundle.get("type") != "batch":
+        raise NotSupported(
+            f"The Bundle is of type {bundle.get('type')}; only batch is performed: entries here"
+            " only read, so that a transaction would add nothing.",
+            expression="Bundle.type",
+        )
+    entries = bundle.get("entry", [])
+    if not isinstance(entries, list):
+        raise MalformedInput("Bundle.entry must be a list.", expression="Bundle.entry")
+    if len(entries) > MAX_ENTRIES:
+        raise TooCostly(f"The batch has {len(entries)} entries; {MAX_ENTRIES} are the most.")
+    answered = [_entry(call, entry, i, perform) for i, entry in enumerate(entries)]
+    bundle = {"resourceType": "Bundle", "type": "batch-response"}
+    return Answer(resource=bundle | ({"entry": answered} if answered else {}))
+
+
+def _entry(call: Call, entry: Any, index: int, perform: Perform) -> Json:
+    try:
+        inner, path = _inner(call, entry, f"Bundle.entry[{index}]")
+        answer = perform(inner, path)
+    except ProtermError as error:
+        answer = errors.of_error(error)
+    resource = answer.decoded(FhirVersion.R5)
+    response: Json = {"status": str(answer.status)}
+    if answer.status >= 400:
+        return {"response": response | {"outcome": resource}}
+    return {"resource": resource, "response": response}
+
+
+def _inner(call: Call, entry: Any, where: str) -> tuple[Call, str]:
+    request = entry.get("request") if isinstance(entry, dict) else None
+    if not isinstance(request, dict) or not isinstance(request.get("url"), str):
+        raise InvalidInput(f"{where} has no request with a method and a url.", expression=where)
+    method = request.get("method")
+    if method not in ("GET", "POST"):
+        raise NotSupported(
+            f"{where} asks for the method {method}; GET and POST are performed here.",
+            expression=f"{where}.request.method",
+        )
+    url = str(request["url"]).removeprefix(call.base_url).lstrip("/")
+    path, _, query = url.partition("?")
+    resource = entry.get("resource")
+    return Call(
+        version=call.version,
+        method=method,
+        pairs=pairs_of(query),
+        base_url=call.base_url,
+        strict=call.strict,
+        content_type="application/fhir+json",
+        body=resource if isinstance(resource, dict) else b"",
+        inner=True,
+    ), path

@@ -1,0 +1,98 @@
+"""What a client asked, told apart from how it reached us: over HTTP or in a batch."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import msgspec
+
+from service.negotiation import JSON, request_format
+from terminology.errors import InvalidInput, MalformedInput
+from terminology.fhir import convert, json, xml
+from terminology.fhir.parameters import read_parameters
+from terminology.fhir.versions import FhirVersion
+from terminology.model import Json
+
+Pair = tuple[str, str]
+FORM = "application/x-www-form-urlencoded"
+_MAX_PAIRS = 1000
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One interaction that a client asked for.
+
+    Attributes:
+        version: the FHIR version of the endpoint.
+        method: GET or POST.
+        pairs: the parameters of the query, in their order.
+        base_url: where the endpoint is for the client, without a slash at its end.
+        strict: whether what is unknown is to be refused (`Prefer: handling=strict`).
+        content_type: of the body; empty where there is none.
+        body: what was sent, as bytes, or decoded and R5-shaped already where it came in a batch.
+        inner: whether it came in a batch.
+    """
+
+    version: FhirVersion
+    method: str
+    pairs: list[Pair]
+    base_url: str
+    strict: bool = False
+    content_type: str = ""
+    body: bytes | Json = b""
+    inner: bool = False
+
+    def form(self) -> list[Pair] | None:
+        """The pairs of a form in the body, None where the body is none."""
+        if not self.content_type.lower().startswith(FORM) or isinstance(self.body, dict):
+            return None
+        try:
+            text = self.body.decode()
+        except UnicodeDecodeError:
+            raise MalformedInput("The form is not valid UTF-8.") from None
+        return pairs_of(text)
+
+    def resource(self) -> Json:
+        """The resource in the body, R5-shaped.
+
+        Raises:
+            UnsupportedMedia: the body is in a format that is not spoken here.
+            MalformedInput: it is not what its format says, or no resource.
+        """
+        if isinstance(self.body, dict):
+            return self.body
+        if request_format(self.content_type, self.version) == JSON:
+            resource = json.decode(self.body)
+        else:
+            resource = xml.loads(self.body, self.version)
+        return convert.from_version(resource, self.version)
+
+    def sent(self) -> dict[str, list[Any]]:
+        """The parameters of an operation by name, whichever way they came.
+
+        Those that speak of the answer's form and begin with an underscore are left out.
+        """
+        found: dict[str, list[Any]] = {}
+        for name, text in (*self.pairs, *(self.form() or ())):
+            if not name.startswith("_"):
+                found.setdefault(name, []).append(text)
+        if self.method == "POST" and self.body and self.form() is None:
+            for parameter in read_parameters(self.resource()):
+                found.setdefault(parameter.name, []).append(parameter.value)
+        return found
+
+
+def pairs_of(text: str) -> list[Pair]:
+    """The name and value pairs of a query or a form, escapes undone.
+
+    Raises:
+        InvalidInput: an escape is not UTF-8, or there are more than 1,000 pairs.
+    """
+    if "%" not in text and "+" not in text and text.count("&") < _MAX_PAIRS:
+        # What most clients send needs no unescaping, and this is a fifth of parse_qsl's time.
+        parted = (part.partition("=") for part in text.split("&") if part)
+        return [(name, value) for name, _, value in parted]
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MAX_PAIRS)
+    except UnicodeDecodeError:
+        raise InvalidInput("A parameter holds an escape (%xx) that is not UTF-8.") from None
+    except ValueError:
+        raise InvalidInput(f"There are more than {_MAX_PAIRS} parameters.") from None

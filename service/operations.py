@@ -1,0 +1,74 @@
+"""FHIR operations over HTTP: GET, form and Parameters, at type and at instance level."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from service.answers import Answer
+from service.call import Call
+from service.state import State
+from terminology.errors import InvalidInput, NotFound
+from terminology.operations.registry import Operation
+from terminology.operations.schema import fast_reader
+
+Handler = Callable[..., Answer]
+
+_IDENTITY = {
+    ("CodeSystem", "lookup"): ("system", "version"),
+    ("CodeSystem", "validate-code"): ("url", "version"),
+    ("ValueSet", "validate-code"): ("url", "valueSetVersion"),
+    ("ValueSet", "expand"): ("url", "valueSetVersion"),
+}
+"""The parameters that name the resource, which an instance stands for."""
+
+
+def type_level(state: State, operation: Operation) -> Handler:
+    """The handler of `[base]/[type]/$[name]`."""
+    read = fast_reader(operation.schema)
+    schema, perform, context = operation.schema, operation.perform, state.context
+
+    def handle(call: Call) -> Answer:
+        request = None
+        if call.method == "GET" and not call.strict:
+            request = read([pair for pair in call.pairs if not pair[0].startswith("_")])
+        if request is None:
+            request = schema.read(call.sent(), strict=call.strict)
+        return Answer(resource=perform(request, context), cacheable=True)
+
+    return handle
+
+
+def instance_level(state: State, operation: Operation) -> Handler:
+    """The handler of `[base]/[type]/[id]/$[name]`."""
+    named = _IDENTITY[(operation.resource_type, operation.name)]
+    fixed = [name for name, f in operation.schema.described().items() if f.type_level_only]
+
+    def handle(call: Call, id: str) -> Answer:
+        sent = call.sent()
+        for name in fixed:
+            if name in sent:
+                raise InvalidInput(
+                    f"The parameter '{name}' has no place here: {operation.resource_type}/{id} is"
+                    " named by the address.",
+                    expression=name,
+                )
+        values = _identity(state, operation.resource_type, id)
+        sent |= {name: [value] for name, value in zip(named, values, strict=True) if value}
+        request = operation.schema.read(sent, strict=call.strict)
+        return Answer(resource=operation.perform(request, state.context), cacheable=True)
+
+    return handle
+
+
+class _Identity(msgspec.Struct):
+    url: str | None = None
+    version: str | None = None
+
+
+def _identity(state: State, resource_type: str, resource_id: str) -> tuple[Any, Any]:
+    body = state.store.resource(resource_type, resource_id)
+    if body is None:
+        raise NotFound(f"There is no {resource_type}/{resource_id} here.")
+    identity = msgspec.json.decode(body, type=_Identity)
+    return identity.url, identity.version

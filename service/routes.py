@@ -1,0 +1,40 @@
+"""Which address does what: one table of handlers, for HTTP and for batches alike."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from service.operations import Handler, instance_level, type_level
+from service.resources import reader, searcher
+from service.state import State
+from service.system import fhir_versions, metadata
+from terminology.fhir.versions import FhirVersion
+from terminology.operations.registry import OPERATIONS
+from terminology.store.searchparams import SEARCHED_TYPES
+
+GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
+ALL = tuple(version.base for version in FhirVersion)
+ID = "<string(maxlength=64):id>"
+
+
+class Route(NamedTuple):
+    """A path below the base of each version, the methods it takes and what answers it."""
+
+    path: str
+    methods: tuple[str, ...]
+    handler: Handler
+    versions: tuple[str, ...] = ALL
+
+
+def routes(state: State) -> Iterator[Route]:
+    """Every route but the base itself, which takes batches of these."""
+    yield Route("metadata", GET, metadata(state))
+    yield Route("$versions", GET, fhir_versions(state))
+    for operation in OPERATIONS:
+        kind, name = operation.resource_type, f"${operation.name}"
+        yield Route(f"{kind}/{name}", BOTH, type_level(state, operation))
+        handler = instance_level(state, operation)
+        yield Route(f"{kind}/{ID}/{name}", BOTH, handler, operation.instance_versions)
+    for kind in SEARCHED_TYPES:
+        yield Route(kind, GET, searcher(state, kind))
+        yield Route(f"{kind}/_search", POST, searcher(state, kind))
+        yield Route(f"{kind}/{ID}", GET, reader(state, kind))

@@ -1,0 +1,94 @@
+"""What every handler works with: the settings, the store and the engine over it."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from conformance.operation_definitions import operation_definitions
+from conformance.search_parameters import search_parameters
+from service.settings import Settings
+from terminology import content
+from terminology.codesystems.catalog import CodeSystems
+from terminology.errors import StoreUnavailable
+from terminology.fhir import json
+from terminology.model import Json
+from terminology.operations.context import Context, Limits
+from terminology.store import schema
+from terminology.store.base import Store
+from terminology.store.build import build
+from terminology.store.sqlite import SqliteStore
+from terminology.valuesets.catalog import ValueSets
+
+_FILE = "proterm.sqlite3"
+
+
+class State(msgspec.Struct, frozen=True):
+    """The settings, the store and the engine of one process."""
+
+    settings: Settings
+    store: Store
+    context: Context
+
+
+def open_state(settings: Settings, store: Store | None = None) -> State:
+    """The engine over a store.
+
+    Args:
+        settings: the data folder, the limits and the default supplements.
+        store: the store to use; if left out, the embedded one of the data folder, built where it
+            does not hold what ships.
+
+    Raises:
+        StoreUnavailable: the store can neither be read nor built; the message says why.
+    """
+    store = store or open_store(settings.data)
+    code_systems = CodeSystems(store)
+    context = Context(
+        code_systems=code_systems,
+        value_sets=ValueSets(store, code_systems),
+        limits=Limits(expansion=settings.expansion_limit, page=settings.expansion_page_limit),
+        default_supplements=settings.default_supplements,
+    )
+    return State(settings, store, context)
+
+
+def open_store(folder: Path) -> SqliteStore:
+    """The embedded store, built first where it is missing or holds something else.
+
+    Raises:
+        StoreUnavailable: it can neither be read nor built.
+    """
+    path = folder / _FILE
+    shipped = list(_shipped())
+    release = _release(shipped)
+    try:
+        store = SqliteStore(path)
+        if store.release == release:
+            return store
+        store.close()
+    except StoreUnavailable:
+        pass  # there is none yet, or it is damaged: it holds nothing that is not shipped
+    try:
+        build(path, release, shipped, {name: content.table(name) for name in content.TABLES})
+    except OSError as error:
+        raise StoreUnavailable(
+            f"The store can't be written to {path} ({os.strerror(error.errno or 0)}). Name a"
+            " folder that can be written with PROTERM_DATA."
+        ) from error
+    return SqliteStore(path)
+
+
+def _shipped() -> Iterator[Json]:
+    yield from content.resources()
+    yield from operation_definitions()
+    yield from search_parameters()
+
+
+def _release(shipped: list[Json]) -> str:
+    digest = hashlib.sha256(f"{schema.SCHEMA_VERSION} {content.fingerprint()}".encode())
+    for resource in shipped:
+        digest.update(json.encode(resource))
+    return digest.hexdigest()[:16]

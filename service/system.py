@@ -1,0 +1,51 @@
+"""What the service says of itself: capabilities, versions, an OpenAPI description."""
+
+from conformance.capability import capability_statement
+from conformance.terminology_capabilities import terminology_capabilities
+from conformance.versions import versions
+from service.answers import Answer
+from service.call import Call
+from service.operations import Handler
+from service.state import State
+from terminology.errors import InvalidInput
+from terminology.model import Json
+
+_MODES = ("full", "normative", "terminology")
+
+
+def metadata(state: State) -> Handler:
+    """The handler of `GET [base]/metadata`."""
+
+    def handle(call: Call) -> Answer:
+        mode = dict(call.pairs).get("mode", "full")
+        if mode not in _MODES:
+            raise InvalidInput(
+                f"The mode is '{mode[:20]}'; it takes one of {', '.join(_MODES)}.",
+                expression="mode",
+            )
+        return Answer(resource=_statement(state, call, mode), cacheable=True)
+
+    return handle
+
+
+def fhir_versions(_state: State) -> Handler:
+    """The handler of `GET [base]/$versions`."""
+
+    def handle(call: Call) -> Answer:
+        return Answer(resource=versions(call.version), cacheable=True)
+
+    return handle
+
+
+def _statement(state: State, call: Call, mode: str) -> Json:
+    if mode == "terminology":
+        return terminology_capabilities(
+            call.version, call.base_url, state.context.code_systems.heads(), state.store.release
+        )
+    return capability_statement(
+        call.version,
+        call.base_url,
+        tuple(state.store.resource_counts()),
+        state.store.release,
+        cors=bool(state.settings.cors_origins),
+    )
