@@ -5,9 +5,10 @@ https://hl7.org/fhir/R5/valueset-version-algorithm.html.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-_PARTS = re.compile(r"\d+|[^\d.\-_+]+")
+_PARTS = re.compile(r"[0-9]+|[^0-9.\-_+]+")
+_DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){1,2}(T.*)?", re.DOTALL)
 
 
 def split(canonical: str) -> tuple[str, str | None]:
@@ -20,15 +21,17 @@ def version_key(version: str | None) -> tuple[tuple[int, int, str], ...]:
     """A key that sorts versions from old to new: numbers by value, words after numbers.
 
     It serves semantic versions, dates and plain numbers alike; no version sorts first, and a
-    pre-release (`1.0.0-draft`) before its release.
+    pre-release (`1.0.0-draft`) before its release. The pre-releases of one release sort among
+    each other by their parts: https://semver.org/#spec-item-11.
     """
     if version is None:
         return ()
-    release, dash, extra = version.partition("-")
-    if _is_date(version):
-        release, dash, extra = version, "", ""
-    parts = [_part(p) for p in _PARTS.findall(release)]
-    return (*parts, (-1, 0, extra) if dash else (0, 0, ""))
+    if _DATE.fullmatch(version):
+        return (*_parts(version), _END)
+    release, dash, pre_release = version.partition("-")
+    if dash:
+        return (*_parts(release), _PRE_RELEASE, *_parts(pre_release))
+    return (*_parts(release), _END)
 
 
 def latest(versions: Iterable[str | None]) -> str | None:
@@ -40,9 +43,15 @@ def latest(versions: Iterable[str | None]) -> str | None:
     return max(versions, key=version_key)
 
 
-def _is_date(version: str) -> bool:
-    return re.fullmatch(r"\d{4}(-\d\d){1,2}", version) is not None
+_PRE_RELEASE = (-1, 0, "")
+_END = (0, 0, "")
 
 
-def _part(part: str) -> tuple[int, int, str]:
-    return (1, int(part), "") if part.isdecimal() else (2, 0, part)
+def _parts(text: str) -> Iterator[tuple[int, int, str]]:
+    for part in _PARTS.findall(text):
+        if part[0] in "0123456789":
+            # By length and then as text is by value, of numbers that int() refuses too.
+            digits = part.lstrip("0")
+            yield 1, len(digits), digits
+        else:
+            yield 2, 0, part

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from terminology.errors import InvalidInput
 from terminology.model import Concept, Designation
 
-_RANGE = re.compile(r"\*|[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_RANGE = re.compile(r"\*|[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
 class Languages(NamedTuple):
@@ -46,7 +46,8 @@ def parse(text: str) -> Languages:
     """
     weighted: list[tuple[float, str]] = []
     strict = False
-    for part in text.split(","):
+    # An empty element of a list counts for nothing (RFC 9110, 5.6.1); a list of them is no list.
+    for part in [p for p in text.split(",") if p.strip()] or [text]:
         tag, _, parameter = part.strip().partition(";")
         tag = tag.strip()
         if not _RANGE.fullmatch(tag):
@@ -67,7 +68,7 @@ def _weight(parameter: str, text: str) -> float:
         return 1.0
     name, _, value = parameter.partition("=")
     try:
-        weight = float(value) if name.strip() == "q" else -1.0
+        weight = float(value) if name.strip() in ("q", "Q") else -1.0
     except ValueError:
         weight = -1.0
     if not 0 <= weight <= 1:
@@ -92,7 +93,7 @@ def display_of(concept: Concept, base: str | None, languages: Languages | None) 
     if languages is None:
         return concept.display
     for wanted in languages.ranges:
-        if base is not None and matches(base, wanted):
+        if base is not None and concept.display is not None and matches(base, wanted):
             return concept.display
         found = _designation(concept.designation, wanted)
         if found is not None:

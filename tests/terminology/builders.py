@@ -1,0 +1,168 @@
+"""Small code systems and value sets of our own, as resources, and ways to ask them."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from terminology.codesystems.catalog import CodeSystems
+from terminology.codesystems.provider import Provider
+from terminology.codesystems.resource import ResourceProvider
+from terminology.codesystems.stored import StoredProvider
+from terminology.model import CodeSystem, Json, ValueSet
+from terminology.operations.context import Context
+from terminology.operations.registry import OPERATIONS
+from terminology.store.build import build
+from terminology.store.sqlite import SqliteStore
+from terminology.valuesets.catalog import ValueSets
+
+BASE = "https://test.example"
+ANIMALS = f"{BASE}/CodeSystem/animals"
+COLOURS = f"{BASE}/CodeSystem/colours"
+
+
+def concept(code: str, display: str | None = None, *children: Json, **more: Any) -> Json:
+    """A concept of a CodeSystem resource; properties are given as `property=[...]`."""
+    made: Json = {"code": code} | more
+    if display is not None:
+        made["display"] = display
+    if children:
+        made["concept"] = list(children)
+    return made
+
+
+def prop(code: str, **value: Any) -> Json:
+    """A property of a concept: `prop("size", valueInteger=3)`."""
+    return {"code": code, **value}
+
+
+def code_system(name: str, concepts: Iterable[Json], **more: Any) -> Json:
+    """A complete CodeSystem resource at `BASE/CodeSystem/name`."""
+    made: Json = {
+        "resourceType": "CodeSystem",
+        "id": name,
+        "url": f"{BASE}/CodeSystem/{name}",
+        "version": "1.0.0",
+        "name": name.title(),
+        "status": "active",
+        "caseSensitive": True,
+        "content": "complete",
+        "concept": list(concepts),
+    }
+    return made | more
+
+
+def value_set(name: str, *include: Json, exclude: Iterable[Json] = (), **more: Any) -> Json:
+    """A ValueSet resource at `BASE/ValueSet/name` with these includes."""
+    compose: Json = {"include": list(include)}
+    if exclude:
+        compose["exclude"] = list(exclude)
+    if "inactive" in more:
+        compose["inactive"] = more.pop("inactive")
+    made: Json = {
+        "resourceType": "ValueSet",
+        "id": name,
+        "url": f"{BASE}/ValueSet/{name}",
+        "version": "1.0.0",
+        "name": name.title(),
+        "status": "active",
+        "compose": compose,
+    }
+    return made | more
+
+
+def include(system: str | None = None, *codes: str, **more: Any) -> Json:
+    """An include or exclude of a system, of some codes of it, of value sets by `valueSet=[...]`."""
+    made: Json = {} if system is None else {"system": system}
+    if codes:
+        made["concept"] = [{"code": code} for code in codes]
+    return made | more
+
+
+def condition(property_code: str, op: str, value: str) -> Json:
+    """A filter of an include."""
+    return {"property": property_code, "op": op, "value": value}
+
+
+def store_of(
+    folder: Path, *resources: Json, tables: Mapping[str, Iterable[Any]] | None = None
+) -> SqliteStore:
+    """A store that holds just these resources and tables."""
+    path = folder / "store.db"
+    build(path, "test", resources, tables or {})
+    return SqliteStore(path)
+
+
+def context_of(store: SqliteStore, **more: Any) -> Context:
+    """What an operation works with, over a store."""
+    systems = CodeSystems(store)
+    return Context(code_systems=systems, value_sets=ValueSets(store, systems), **more)
+
+
+def in_memory(resource: Json) -> Provider:
+    """The provider of a code system that came whole in a request."""
+    return ResourceProvider(msgspec.convert(resource, CodeSystem))
+
+
+def stored(folder: Path, resource: Json) -> Provider:
+    """The provider of a code system whose concepts are rows of a store."""
+    store = store_of(folder, resource)
+    return StoredProvider(store, store.heads("CodeSystem")[0])
+
+
+def as_value_set(resource: Json) -> ValueSet:
+    """A ValueSet resource as the model has it."""
+    return msgspec.convert(resource, ValueSet)
+
+
+def perform(context: Context, operation: str, **sent: Any) -> Json:
+    """What an operation answers, `perform(context, "CodeSystem/lookup", code="1")`.
+
+    A list is a parameter that is sent several times; `_` stands for `-` in a name.
+    """
+    resource_type, _, name = operation.partition("/")
+    found = next(o for o in OPERATIONS if (o.resource_type, o.name) == (resource_type, name))
+    values = {
+        key.replace("_", "-"): value if isinstance(value, list) else [value]
+        for key, value in sent.items()
+    }
+    return found.perform(found.schema.read(values), context)
+
+
+def value_of(parameters: Json, name: str) -> Any:
+    """The value of the first parameter, or part, of that name, None where there is none."""
+    entries = parameters.get("parameter") or parameters.get("part") or []
+    for entry in entries:
+        if entry["name"] == name:
+            return next(v for key, v in entry.items() if key.startswith(("value", "resource")))
+    return None
+
+
+def properties_of(parameters: Json, code: str) -> list[Json]:
+    """The `property` parameters of a `$lookup` answer with this code."""
+    return [
+        entry
+        for entry in parameters["parameter"]
+        if entry["name"] == "property" and value_of(entry, "code") == code
+    ]
+
+
+def issues_of(parameters: Json) -> list[tuple[str, str, str]]:
+    """The issues of a `$validate-code` answer as (severity, tx-issue-type, text)."""
+    outcome = value_of(parameters, "issues") or {"issue": []}
+    return [
+        (i["severity"], i["details"].get("coding", [{"code": ""}])[0]["code"], i["details"]["text"])
+        for i in outcome["issue"]
+    ]
+
+
+def codes_of(expanded: Json) -> list[str]:
+    """The codes of an expansion in their order, nested ones after what they are nested in."""
+    found: list[str] = []
+    pending = list(reversed(expanded["expansion"].get("contains", ())))
+    while pending:
+        entry = pending.pop()
+        found.append(entry["code"])
+        pending.extend(reversed(entry.get("contains", ())))
+    return found
