@@ -12,11 +12,11 @@ RELEASED = "2026-11-23"
 
 
 def software_version() -> str:
-    """The version that is installed, `0+unknown` where the code runs without being installed."""
+    """The version that is installed, `0.unknown` where the code runs without being installed."""
     try:
         return version("proterm")
     except PackageNotFoundError:
-        return "0+unknown"
+        return "0.unknown"
 
 
 def statement(resource_type: str, name: str, title: str, url: str, release: str) -> Json:

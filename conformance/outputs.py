@@ -73,7 +73,7 @@ _LOOKUP = (
                 "",
                 "What belongs to the property: its source, release, effective date.",
                 repeats=True,
-                parts=(_CODE, _VALUE, _DESCRIPTION),
+                parts=(_CODE, _VALUE),
             ),
             _SOURCE,
         ),
