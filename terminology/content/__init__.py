@@ -18,7 +18,9 @@ import msgspec
 from terminology.errors import NotFound
 
 TABLES = ("medicare-fee-schedule", "medicare-mue")
-"""The names that `table` knows."""
+"""The tables that are keyed by procedure code and have releases."""
+MEANINGS = "medicare-indicators"
+"""The table of what the indicators in the others mean."""
 
 
 def resources() -> Iterator[dict[str, Any]]:
@@ -35,7 +37,7 @@ def table(name: str) -> Iterator[dict[str, str]]:
     """The rows of a shipped table in the order of its file.
 
     Args:
-        name: one of `TABLES`.
+        name: one of `TABLES`, or `MEANINGS`.
 
     Yields:
         Column name to text. Decimals are text as CMS prints them; a column without a value is
@@ -44,7 +46,7 @@ def table(name: str) -> Iterator[dict[str, str]]:
     Raises:
         NotFound: no table of that name is shipped.
     """
-    if name not in TABLES:
+    if name not in (*TABLES, MEANINGS):
         raise NotFound(f"No table '{name}' is shipped; there are {', '.join(TABLES)}.")
     text = files(__name__).joinpath("tables", f"{name}.csv").read_text(encoding="utf-8")
     yield from csv.DictReader(io.StringIO(text, newline=""))

@@ -2,16 +2,18 @@
 
 The columns are those of CMS's physician fee schedule relative value file (PPRRVU) and of the NCCI
 medically unlikely edits; what the indicators mean is CMS Pub. 100-04, chapter 23, addendum "MPFSDB
-record layout". Each property carries the release it was read from and since when that release is
+record layout", in the table `medicare-indicators` of the content. Each property carries the release it was read from and since when that release is
 in force, and the id of the DocumentReference that names the file.
 """
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
 
+from terminology import content
 from terminology.codesystems.provider import LookupProperty
 from terminology.store.base import ReferenceRow
 
@@ -87,12 +89,22 @@ def _row_properties(row: ReferenceRow) -> list[LookupProperty]:
         LookupProperty(
             code=column.property,
             value=(column.kind, _READ[column.kind](values[name])),
-            description=column.description,
+            description=_description(name, column, values[name]),
             subproperties=parts,
         )
         for name, column in _columns(row.table).items()
         if values.get(name)
     ]
+
+
+def _description(name: str, column: _Column, value: str) -> str:
+    return _meanings().get((name, value), column.description)
+
+
+@cache
+def _meanings() -> Mapping[tuple[str, str], str]:
+    rows = content.table(content.MEANINGS)
+    return {(row["indicator"], row["value"]): row["meaning"] for row in rows}
 
 
 def _columns(table: str) -> Mapping[str, _Column]:
