@@ -36,8 +36,9 @@ types: $(DEV) ## mypy, strict
 bench: $(DEV) ## the benchmarks of tests/benchmarks; they print their figures
 	@$(BIN)/python -m pytest tests/benchmarks -o norecursedirs=".* node_modules" -s $(ARGS)
 
-docs: $(RUN) ## rewrite the table of settings in README.md
+docs: $(RUN) ## rewrite the tables of README.md and docs/api.md
 	@$(BIN)/python -m service.settings README.md
+	@$(BIN)/python -m conformance.documentation docs/api.md
 
 lock: ## resolve the lock files anew (needs the package registry)
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && set -e && \

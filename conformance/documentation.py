@@ -1,9 +1,17 @@
-"""The registry as Markdown, for the pages under docs/."""
+"""The registry as Markdown, for the pages under docs/.
+
+`python -m conformance.documentation docs/api.md` writes the tables of that page anew.
+"""
+
+import sys
+from pathlib import Path
 
 from conformance.operation_definitions import read_where
 from terminology.fhir.versions import FhirVersion
 from terminology.operations.fields import FhirField
-from terminology.operations.registry import Operation
+from terminology.operations.registry import OPERATIONS, Operation
+
+BEGIN, END = "<!-- operations -->", "<!-- /operations -->"
 
 _HEAD = ("parameter", "type", "cardinality", "sent by", "specified in", "what it is for")
 
@@ -16,9 +24,31 @@ def operation_table(operation: Operation) -> str:
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     refused = operation.schema.refused
     if refused:
-        lines += ["", "FHIR has these too; they are refused by name:", ""]
+        lines += ["", "Not supported, and refused by name:", ""]
         lines += [f"- `{name}`: {instead}" for name, instead in refused.items()]
     return "\n".join(lines)
+
+
+def operation_tables() -> str:
+    """Every operation with its table, under a heading each."""
+    return "\n\n".join(
+        f"### {operation.resource_type}/${operation.name}\n\n{operation.description}\n\n"
+        + operation_table(operation)
+        for operation in OPERATIONS
+    )
+
+
+def with_operation_tables(text: str) -> str:
+    """A page with the tables between its markers made anew.
+
+    Raises:
+        ValueError: the markers are not there.
+    """
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the text has no {BEGIN} with {END} after it")
+    return f"{before}{BEGIN}\n\n{operation_tables()}\n\n{END}{after}"
 
 
 def _row(name: str, field: FhirField) -> tuple[str, ...]:
@@ -35,3 +65,8 @@ def _row(name: str, field: FhirField) -> tuple[str, ...]:
 
 
 _BASES = tuple(version.base for version in FhirVersion)
+
+
+if __name__ == "__main__":  # `make docs`
+    page = Path(sys.argv[1])
+    page.write_text(with_operation_tables(page.read_text("utf-8")), "utf-8")

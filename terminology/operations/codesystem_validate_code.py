@@ -54,6 +54,8 @@ class CodeSystemValidateCodeParameters(ParametersSchema[CodeSystemValidateCodeRe
     request = CodeSystemValidateCodeRequest
     refused = {  # noqa: RUF012 - marshmallow's metaclass reads class attributes
         "codeSystem": "load the code system first, and name it by url",
+        "lenient-display-validation": "look at the issue's kind, invalid-display",
+        "tx-resource": "load the resource first",
     }
 
     url = UriField(

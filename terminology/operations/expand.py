@@ -74,6 +74,7 @@ class ExpandParameters(ParametersSchema[ExpandRequest]):
         "force-system-version": "name the version in the value set",
         "default-valueset-version": "name the version in the value set",
         "manifest": "name the versions in the value set",
+        "tx-resource": "load the resource first",
     }
 
     url = UriField("The value set, `url` or `url|version`.", type_level_only=True)

@@ -49,6 +49,9 @@ class LookupParameters(ParametersSchema[LookupRequest]):
     """The parameters of `$lookup`."""
 
     request = LookupRequest
+    refused = {  # noqa: RUF012 - marshmallow's metaclass reads class attributes
+        "tx-resource": "load the resource first",
+    }
 
     code = CodeField("The code to look up; it goes with `system`.")
     system = UriField("The code system of the code.", type_level_only=True)

@@ -60,6 +60,14 @@ class ValueSetValidateCodeParameters(ParametersSchema[ValueSetValidateCodeReques
     refused = {  # noqa: RUF012 - marshmallow's metaclass reads class attributes
         "valueSet": "load the value set first, and name it by url",
         "context": "name the value set by url",
+        "activeOnly": "look at the part inactive of the answer",
+        "valueset-membership-only": "look at the issues' kinds",
+        "lenient-display-validation": "look at the issue's kind, invalid-display",
+        "system-version": "name the version in the value set",
+        "check-system-version": "name the version in the value set",
+        "force-system-version": "name the version in the value set",
+        "default-valueset-version": "name the version in the value set",
+        "tx-resource": "load the resource first",
     }
 
     url = UriField("The value set.", type_level_only=True)

@@ -1,11 +1,12 @@
 """The tables of parameters for the pages."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from conformance.documentation import operation_table
+from conformance.documentation import operation_table, with_operation_tables
 from terminology.operations.fields import CodingField, StringField
 from terminology.operations.registry import OPERATIONS, Operation
 from terminology.operations.schema import ParametersSchema
@@ -38,3 +39,14 @@ def test_every_parameter_has_a_row_and_every_refusal_a_line(operation: Operation
     text = operation_table(operation)
     named = [line.split("`")[1] for line in text.splitlines() if line.startswith(("| `", "- `"))]
     assert named == [*operation.schema.described(), *operation.schema.refused]
+
+
+def test_the_page_on_the_api_has_the_tables_as_they_are() -> None:
+    page = Path(__file__).parents[2] / "docs" / "api.md"
+    text = page.read_text("utf-8")
+    assert with_operation_tables(text) == text, "run `make docs`"
+
+
+def test_a_page_without_markers_is_refused() -> None:
+    with pytest.raises(ValueError, match="no <!-- operations -->"):
+        with_operation_tables("a page")

@@ -1,0 +1,51 @@
+"""Each request of the README is sent to the running service, and answers as the README says."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import requests
+
+README = Path(__file__).parents[2] / "README.md"
+SHOWN = "http://127.0.0.1:8080"
+_EXAMPLE = re.compile(r"^\$ (curl .*)\n((?:[^`$].*\n)+)", re.MULTILINE)
+EXAMPLES = _EXAMPLE.findall(README.read_text("utf-8"))
+
+
+def test_there_are_ten() -> None:
+    assert len(EXAMPLES) == 10
+
+
+@pytest.mark.parametrize(("command", "expected"), EXAMPLES)
+def test_it_answers_as_shown(server: str, command: str, expected: str) -> None:
+    answer = _send(command.replace(SHOWN, server)).replace(server, SHOWN)
+    assert _as_shown(answer, expected.strip()), f"{command}\nanswers\n{answer}"
+
+
+def test_a_changed_answer_is_noticed() -> None:
+    assert not _as_shown('{"result":false}', '{"result":true}')
+    assert not _as_shown('{"a":1,"b":2}', '{"a":1...,"c":...}')
+    assert _as_shown('{"a":1,"b":2}', '{..."b":2}')
+
+
+def _send(command: str) -> str:
+    words = shlex.split(command)[1:]
+    headers: dict[str, str] = {}
+    data = None
+    while words[0].startswith("-"):
+        flag, value, *words = words
+        if flag == "-H":
+            name, _, text = value.partition(": ")
+            headers[name] = text
+        else:
+            assert flag == "-d"
+            data = value
+    (address,) = words
+    answer = requests.request("POST" if data else "GET", address, headers=headers, data=data)
+    return answer.text
+
+
+def _as_shown(answer: str, expected: str) -> bool:
+    pattern = ".*".join(re.escape(part) for part in expected.split("..."))
+    return re.fullmatch(pattern, answer, re.DOTALL) is not None
