@@ -1,9 +1,9 @@
 """What Medicare's published tables say of a CPT code, as properties of `$lookup`.
 
 The columns are those of CMS's physician fee schedule relative value file (PPRRVU) and of the NCCI
-medically unlikely edits; what the indicators mean is CMS Pub. 100-04, chapter 23, addendum "MPFSDB
-record layout", in the table `medicare-indicators` of the content. Each property carries the release it was read from and since when that release is
-in force, and the id of the DocumentReference that names the file.
+medically unlikely edits. What the indicators mean is CMS Pub. 100-04, chapter 23, addendum "MPFSDB
+record layout", in the content's table `medicare-indicators`. Each property carries the release it
+was read from, since when that release is in force, and the DocumentReference that names the file.
 """
 
 from collections.abc import Mapping, Sequence
