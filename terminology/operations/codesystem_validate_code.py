@@ -10,19 +10,9 @@ from terminology.errors import MissingInput
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
 from terminology.languages import Languages
-from terminology.model import CodeableConcept, Coding
+from terminology.model import Coding
 from terminology.operations.context import Context
-from terminology.operations.fields import (
-    BooleanField,
-    CanonicalField,
-    CodeableConceptField,
-    CodeField,
-    CodingField,
-    DateTimeField,
-    StringField,
-    UriField,
-)
-from terminology.operations.schema import ParametersSchema
+from terminology.operations.fields import StringField, UriField
 from terminology.operations.validation import (
     Candidate,
     Checked,
@@ -31,24 +21,16 @@ from terminology.operations.validation import (
     found_in_system,
     wanted_languages,
 )
+from terminology.operations.validation_parameters import ValidationParameters, ValidationRequest
 
 
-class CodeSystemValidateCodeRequest(msgspec.Struct, frozen=True, kw_only=True):
+class CodeSystemValidateCodeRequest(ValidationRequest, frozen=True, kw_only=True):
     """What is asked; the parameters are described in `CodeSystemValidateCodeParameters`."""
 
-    url: str | None = None
-    code: str | None = None
     version: str | None = None
-    display: str | None = None
-    coding: Coding | None = None
-    codeable_concept: CodeableConcept | None = None
-    date: str | None = None
-    abstract: bool | None = None
-    display_language: str | None = None
-    use_supplement: tuple[str, ...] | list[str] = ()
 
 
-class CodeSystemValidateCodeParameters(ParametersSchema[CodeSystemValidateCodeRequest]):
+class CodeSystemValidateCodeParameters(ValidationParameters[CodeSystemValidateCodeRequest]):
     """The parameters of `CodeSystem/$validate-code`."""
 
     request = CodeSystemValidateCodeRequest
@@ -61,30 +43,9 @@ class CodeSystemValidateCodeParameters(ParametersSchema[CodeSystemValidateCodeRe
     url = UriField(
         "The code system; not needed where a coding names its system.", type_level_only=True
     )
-    code = CodeField("The code to validate.")
     version = StringField(
         "The version of the code system; the latest that is loaded if left out.",
         type_level_only=True,
-    )
-    display = StringField("The display of the code, to be validated with it.")
-    coding = CodingField("A coding to validate, in place of `code`.")
-    codeable_concept = CodeableConceptField(
-        "A codeable concept to validate: one of its codings has to be right and none wrong.",
-        data_key="codeableConcept",
-    )
-    date = DateTimeField(
-        "The day on which the code is to be valid. The shipped code systems hold one version"
-        " each, so that it changes nothing yet."
-    )
-    abstract = BooleanField("Whether a code that only groups others is allowed; it is by default.")
-    display_language = CodeField(
-        "The language of the display, as in Accept-Language.", data_key="displayLanguage"
-    )
-    use_supplement = CanonicalField(
-        "A code system supplement whose designations are valid displays too.",
-        repeats=True,
-        data_key="useSupplement",
-        versions=("r5",),
     )
 
 

@@ -109,8 +109,10 @@ class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
         if self._wants("designation"):
             found.extend(_designations(concept, head.language))
         found.extend(_property(prop) for prop in self.properties() if self._wants(prop.code))
-        for supplement in self.provider.supplements:
-            found.append({"name": "used-supplement", "valueCanonical": supplement.canonical})
+        found.extend(
+            {"name": "used-supplement", "valueCanonical": supplement.canonical}
+            for supplement in self.provider.supplements
+        )
         return {"resourceType": "Parameters", "parameter": found}
 
     def properties(self) -> Iterator[LookupProperty]:

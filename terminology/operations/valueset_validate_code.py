@@ -11,19 +11,9 @@ from terminology.errors import MissingInput, NotFound
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
 from terminology.languages import Languages
-from terminology.model import CodeableConcept, Coding, ValueSet
+from terminology.model import Coding, ValueSet
 from terminology.operations.context import Context
-from terminology.operations.fields import (
-    BooleanField,
-    CanonicalField,
-    CodeableConceptField,
-    CodeField,
-    CodingField,
-    DateTimeField,
-    StringField,
-    UriField,
-)
-from terminology.operations.schema import ParametersSchema
+from terminology.operations.fields import BooleanField, StringField, UriField
 from terminology.operations.validation import (
     Candidate,
     Checked,
@@ -32,28 +22,20 @@ from terminology.operations.validation import (
     found_in_system,
     wanted_languages,
 )
+from terminology.operations.validation_parameters import ValidationParameters, ValidationRequest
 from terminology.valuesets.membership import Member, find_member, systems_of
 
 
-class ValueSetValidateCodeRequest(msgspec.Struct, frozen=True, kw_only=True):
+class ValueSetValidateCodeRequest(ValidationRequest, frozen=True, kw_only=True):
     """What is asked; the parameters are described in `ValueSetValidateCodeParameters`."""
 
-    url: str | None = None
     value_set_version: str | None = None
-    code: str | None = None
     system: str | None = None
     system_version: str | None = None
-    display: str | None = None
-    coding: Coding | None = None
-    codeable_concept: CodeableConcept | None = None
-    date: str | None = None
-    abstract: bool | None = None
     infer_system: bool = False
-    display_language: str | None = None
-    use_supplement: tuple[str, ...] | list[str] = ()
 
 
-class ValueSetValidateCodeParameters(ParametersSchema[ValueSetValidateCodeRequest]):
+class ValueSetValidateCodeParameters(ValidationParameters[ValueSetValidateCodeRequest]):
     """The parameters of `ValueSet/$validate-code`."""
 
     request = ValueSetValidateCodeRequest
@@ -76,33 +58,11 @@ class ValueSetValidateCodeParameters(ParametersSchema[ValueSetValidateCodeReques
         type_level_only=True,
         data_key="valueSetVersion",
     )
-    code = CodeField("The code to validate; it goes with `system`, or with `inferSystem`.")
     system = UriField("The code system of the code.")
     system_version = StringField("The version of the code system.", data_key="systemVersion")
-    display = StringField("The display of the code, to be validated with it.")
-    coding = CodingField("A coding to validate, in place of `code`.")
-    codeable_concept = CodeableConceptField(
-        "A codeable concept to validate: one of its codings has to be in the value set and none"
-        " wrong in its code system.",
-        data_key="codeableConcept",
-    )
-    date = DateTimeField(
-        "The day on which the code is to be valid. The shipped code systems hold one version"
-        " each, so that it changes nothing yet."
-    )
-    abstract = BooleanField("Whether a code that only groups others is allowed; it is by default.")
     infer_system = BooleanField(
         "Whether to find the system of a code that comes without one in the value set.",
         data_key="inferSystem",
-        versions=("r5",),
-    )
-    display_language = CodeField(
-        "The language of the display, as in Accept-Language.", data_key="displayLanguage"
-    )
-    use_supplement = CanonicalField(
-        "A code system supplement whose designations are valid displays too.",
-        repeats=True,
-        data_key="useSupplement",
         versions=("r5",),
     )
 

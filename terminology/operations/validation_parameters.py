@@ -1,0 +1,60 @@
+"""The parameters that the two forms of `$validate-code` share."""
+
+from typing import TypeVar
+
+import msgspec
+
+from terminology.model import CodeableConcept, Coding
+from terminology.operations.fields import (
+    BooleanField,
+    CanonicalField,
+    CodeableConceptField,
+    CodeField,
+    CodingField,
+    DateTimeField,
+    StringField,
+)
+from terminology.operations.schema import ParametersSchema
+
+
+class ValidationRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What both forms are asked; the parameters are described in `ValidationParameters`."""
+
+    url: str | None = None
+    code: str | None = None
+    display: str | None = None
+    coding: Coding | None = None
+    codeable_concept: CodeableConcept | None = None
+    date: str | None = None
+    abstract: bool | None = None
+    display_language: str | None = None
+    use_supplement: tuple[str, ...] | list[str] = ()
+
+
+R = TypeVar("R", bound=ValidationRequest)
+
+
+class ValidationParameters(ParametersSchema[R]):
+    """The parameters of both forms."""
+
+    code = CodeField("The code to validate; it goes with its code system.")
+    display = StringField("The display of the code, to be validated with it.")
+    coding = CodingField("A coding to validate, in place of `code`.")
+    codeable_concept = CodeableConceptField(
+        "A codeable concept to validate: one of its codings has to be right and none wrong.",
+        data_key="codeableConcept",
+    )
+    date = DateTimeField(
+        "The day on which the code is to be valid. The shipped code systems hold one version"
+        " each, so that it changes nothing yet."
+    )
+    abstract = BooleanField("Whether a code that only groups others is allowed; it is by default.")
+    display_language = CodeField(
+        "The language of the display, as in Accept-Language.", data_key="displayLanguage"
+    )
+    use_supplement = CanonicalField(
+        "A code system supplement whose designations are valid displays too.",
+        repeats=True,
+        data_key="useSupplement",
+        versions=("r5",),
+    )
