@@ -4,14 +4,15 @@ Whatever happens while it is written, the file that serves is the old one or the
 """
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, create_engine, event, insert
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert
 
+from terminology.errors import InvalidInput
 from terminology.model import CodeSystem, Json
 from terminology.store import schema
 from terminology.store.search import index_rows
@@ -38,19 +39,15 @@ def build(
             where it has a row for each setting.
 
     Raises:
-        OSError: the file can't be written; what was at `path` is untouched.
+        OSError: the file can't be written; what was at `path` is untouched, as with any error.
+        InvalidInput: a code system has a code twice.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=path.name, suffix=".new", dir=path.parent)
-    os.close(handle)
-    fresh = Path(name)
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")
+    # Made here and not by SQLite, with the permissions of any file: who serves may be another user.
+    fresh.touch(exist_ok=False)
     try:
-        engine = _engine(fresh)
-        with engine.begin() as connection:
-            _write(connection, release, resources, tables)
-        with engine.connect() as connection:
-            connection.exec_driver_sql("ANALYZE")
-        engine.dispose()
+        _write_file(fresh, release, resources, tables)
         _sync(fresh)
         fresh.replace(path)
         _sync(path.parent)
@@ -59,8 +56,21 @@ def build(
         raise
 
 
+def _write_file(
+    path: Path, release: str, resources: Iterable[Json], tables: Mapping[str, Iterable[Any]]
+) -> None:
+    engine = _engine(path)
+    try:
+        with engine.begin() as connection:
+            _write(connection, release, resources, tables)
+        with engine.connect() as connection:
+            connection.exec_driver_sql("ANALYZE")
+    finally:
+        engine.dispose()
+
+
 def _engine(path: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{path}")
+    engine = create_engine(URL.create("sqlite", database=str(path)))
 
     @event.listens_for(engine, "connect")
     def _fast(connection: Any, _record: Any) -> None:
@@ -121,6 +131,14 @@ def _write_resource(connection: Connection, key: int, resource: Json) -> None:
 
 def _write_concepts(connection: Connection, key: int, system: CodeSystem) -> None:
     flat = flatten(system.concept)
+    codes: set[str] = set()
+    for placed in flat:
+        if placed.concept.code in codes:
+            raise InvalidInput(
+                f"The code system '{system.canonical}' has the code '{placed.concept.code}' twice;"
+                " give each concept a code of its own."
+            )
+        codes.add(placed.concept.code)
     for table, rows in (
         (schema.concept, [_concept_row(key, stored) for stored in flat]),
         (

@@ -11,6 +11,7 @@ import msgspec
 from terminology.errors import StoreUnavailable
 from terminology.model import Concept
 from terminology.store.base import ReferenceRow, StoredHead
+from terminology.store.schema import SCHEMA_VERSION
 from terminology.store.search import SearchPage, SearchQuery, run
 from terminology.tree import PlacedConcept
 
@@ -50,7 +51,8 @@ class SqliteStore:
         path: the file that `terminology.store.build.build` wrote.
 
     Raises:
-        StoreUnavailable: there is no such file, or it is no store.
+        StoreUnavailable: there is no such file, it is no store, or it is one of another version
+            of the tables.
     """
 
     def __init__(self, path: Path) -> None:
@@ -59,12 +61,12 @@ class SqliteStore:
         self._local = threading.local()
         try:
             stated = dict(self._rows("SELECT name, value FROM meta"))
-        except sqlite3.Error as error:
-            raise StoreUnavailable(
-                f"The store {path} can't be read ({error}). Start the service again to build it."
-            ) from error
+            if stated.get("schema") != SCHEMA_VERSION or "release" not in stated:
+                raise self._unreadable("it was written by another version of Proterm")
+        except StoreUnavailable:
+            self.close()
+            raise
         self._release = str(stated["release"])
-        self.schema = str(stated["schema"])
 
     @property
     def release(self) -> str:
@@ -194,10 +196,21 @@ class SqliteStore:
         return self._rows(sql)
 
     def _rows(self, sql: str, values: Any = ()) -> list[Any]:
-        return self._connection().execute(sql, values).fetchall()
+        try:
+            return self._connection().execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._unreadable(error) from error
 
     def _row(self, sql: str, values: Any) -> Any:
-        return self._connection().execute(sql, values).fetchone()
+        try:
+            return self._connection().execute(sql, values).fetchone()
+        except sqlite3.DatabaseError as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, reason: object) -> StoreUnavailable:
+        return StoreUnavailable(
+            f"The store {self._path} can't be read ({reason}). Start the service again to build it."
+        )
 
     def _connection(self) -> sqlite3.Connection:
         # A connection for each thread: sqlite3 serialises the statements of one connection.
