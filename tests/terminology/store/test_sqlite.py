@@ -1,0 +1,260 @@
+"""Reading a store: what is refused in words, and that the reads are right from any thread."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from terminology.errors import StoreUnavailable
+from terminology.model import Json
+from terminology.store.build import build
+from terminology.store.sqlite import SqliteStore
+from tests.terminology.builders import code_system, concept, store_of, value_set
+
+
+def fee(code: str, release: str, effective: str, **more: str) -> dict[str, str]:
+    return {"code": code, "release": release, "effective": effective, **more}
+
+
+FEES = [
+    fee("1", "2024A", "2024-01-01", status="A"),
+    fee("1", "2025A", "2025-01-01", status="B"),
+    fee("1", "2025A", "2025-01-01", modifier="26", status="C"),
+    fee("2", "2025A", "2025-01-01", status="A"),
+]
+UNITS = [
+    fee("1", "2024Q3", "2024-07-01", setting="practitioner"),
+    fee("1", "2024Q3", "2024-07-01", setting="hospital"),
+    fee("1", "2026Q3", "2026-07-01", setting="practitioner"),
+]
+
+
+@pytest.fixture
+def store(tmp_path: Path, animals: Json, colours: Json) -> Iterator[SqliteStore]:
+    many = code_system("many", [concept(f"c{n}", f"Number {n}") for n in range(1500)])
+    resources = (animals, colours, many, value_set("v"))
+    opened = store_of(tmp_path, *resources, tables={"fees": FEES, "units": UNITS})
+    yield opened
+    opened.close()
+
+
+def codes(store: SqliteStore, system: int, ordinals: list[int]) -> list[str]:
+    return [placed.concept.code for placed in store.concepts(system, ordinals)]
+
+
+def ordinal(store: SqliteStore, code: str) -> int:
+    found = store.concept(1, code)
+    assert found is not None
+    return found.ordinal
+
+
+def write(path: Path, *statements: str) -> None:
+    connection = sqlite3.connect(path)
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    connection.close()
+
+
+def test_a_missing_file_is_refused_in_words_and_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match=r"nothing\.db can't be read .*Start the service"):
+        SqliteStore(tmp_path / "nothing.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_is_no_store(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match="can't be read"):
+        SqliteStore(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b"SQLite format 3\x00" + b"\xff" * 4096])
+def test_a_file_of_something_else_is_no_store(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "store.db"
+    path.write_bytes(content)
+    with pytest.raises(StoreUnavailable, match="can't be read"):
+        SqliteStore(path)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE meta SET value = '0' WHERE name = 'schema'",
+        "UPDATE meta SET value = '999' WHERE name = 'schema'",
+        "DELETE FROM meta WHERE name = 'schema'",
+        "DELETE FROM meta WHERE name = 'release'",
+        "DELETE FROM meta",
+    ],
+)
+def test_a_store_of_other_tables_is_never_misread(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "store.db"
+    build(path, "old", [], {})
+    write(path, statement)
+    with pytest.raises(StoreUnavailable, match=r"another version of Proterm.*Start the service"):
+        SqliteStore(path)
+
+
+def test_damage_that_a_read_meets_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "store.db"
+    build(path, "old", [code_system("c", [concept("a")])], {})
+    write(path, "DROP TABLE concept")
+    store = SqliteStore(path)
+    for read in (lambda: store.concept(1, "a"), lambda: store.concepts(1, [0])):
+        with pytest.raises(StoreUnavailable, match="no such table"):
+            read()
+    store.close()
+
+
+def test_a_resource_that_is_gone_is_told_in_words(store: SqliteStore) -> None:
+    with pytest.raises(StoreUnavailable, match="resource 99"):
+        store.resource_by_key(99)
+
+
+def test_nothing_can_be_written(store: SqliteStore) -> None:
+    with pytest.raises(StoreUnavailable, match="readonly"):
+        store._rows("DELETE FROM concept")
+
+
+def test_what_is_not_there_is_none_or_empty(store: SqliteStore) -> None:
+    assert store.resource("CodeSystem", "nothing") is None
+    assert store.resource("ValueSet", "animals") is None
+    assert store.concept(1, "nothing") is None
+    assert store.concept(99, "duck") is None
+    assert store.concept(1, "DUCK") is None
+    assert store.concept_folded(1, "nothing") is None
+    assert store.concepts(1, []) == []
+    assert store.size(99) == 0
+    assert store.has_hierarchy(2) is False
+    assert store.children(1, 99) == store.parents(1, 99) == store.descendants(1, 99) == []
+    assert list(store.property_values(1, "nothing")) == []
+    assert store.with_property(1, "size", []) == store.with_property(1, "size", ["99"]) == []
+    assert store.matching_text(1, ["nothing"]) == []
+
+
+@pytest.mark.parametrize("code", ["", "' OR 1=1 --", "%", "_", "duck\x00", "\ufffd", "d" * 10_000])
+def test_a_code_is_only_ever_data(store: SqliteStore, code: str) -> None:
+    assert store.concept(1, code) is None
+    assert store.concept_folded(1, code) is None
+    assert store.with_property(1, code, [code]) == []
+    assert store.matching_text(1, [code or "nothing"]) == []
+
+
+def test_the_concepts_come_in_the_order_asked_for(store: SqliteStore) -> None:
+    backwards = list(range(1499, -1, -1))
+    assert [placed.ordinal for placed in store.concepts(3, backwards)] == backwards
+    assert codes(store, 3, [7, 7, 0]) == ["c7", "c7", "c0"]
+    assert store.size(3) == 1500
+
+
+def test_the_hierarchy_is_the_nesting_and_the_properties(store: SqliteStore) -> None:
+    animal, bird, duck = (ordinal(store, code) for code in ("animal", "bird", "duck"))
+    swimmer = ordinal(store, "swimmer")
+    assert store.has_hierarchy(1)
+    assert codes(store, 1, store.parents(1, duck)) == ["bird", "swimmer"]
+    assert codes(store, 1, store.children(1, swimmer)) == ["duck", "otter"]
+    assert codes(store, 1, store.descendants(1, bird)) == ["duck", "dodo"]
+    assert store.is_descendant(1, duck, animal)
+    assert store.is_descendant(1, duck, swimmer)
+    assert not store.is_descendant(1, animal, duck)
+    assert not store.is_descendant(1, duck, duck)
+    assert not store.is_descendant(2, duck, animal)
+
+
+def test_a_hierarchy_in_a_circle_ends(tmp_path: Path) -> None:
+    ring = [
+        concept(c, None, property=[{"code": "parent", "valueCode": up}])
+        for c, up in zip("abc", "bca", strict=True)
+    ]
+    store = store_of(tmp_path, code_system("ring", ring))
+    assert store.descendants(1, 0) == [1, 2]
+    assert store.is_descendant(1, 0, 1)
+    assert not store.is_descendant(1, 0, 0)
+    store.close()
+
+
+def test_case_folds_only_where_it_is_asked_to(store: SqliteStore) -> None:
+    found = store.concept_folded(2, "BLUE")
+    assert found is not None
+    assert found.concept.code == "Blue"
+    assert store.concept(2, "BLUE") is None
+
+
+def test_words_are_found_in_codes_displays_and_designations(store: SqliteStore) -> None:
+    assert codes(store, 1, store.matching_text(1, ["ente"])) == ["duck"]
+    assert codes(store, 1, store.matching_text(1, ["duck", "ente"])) == ["duck"]
+    assert codes(store, 1, store.matching_text(1, ["o", "t", "er"])) == ["otter"]
+    assert len(store.matching_text(1, [])) == store.size(1)
+
+
+@pytest.mark.parametrize(
+    ("day", "rows"),
+    [
+        ("2023-12-31", []),
+        ("2024-01-01", [("fees", "2024A")]),
+        ("2024-12-31", [("fees", "2024A"), ("units", "2024Q3"), ("units", "2024Q3")]),
+        ("2025-01-01", [("fees", "2025A"), ("units", "2024Q3"), ("units", "2024Q3")]),
+        ("9999-12-31", [("fees", "2025A"), ("units", "2024Q3"), ("units", "2026Q3")]),
+    ],
+)
+def test_the_row_in_force_is_the_latest_that_has_begun(
+    store: SqliteStore, day: str, rows: list[tuple[str, str]]
+) -> None:
+    found = store.reference_rows("1", day)
+    assert [(row.table, row.release) for row in found] == rows
+
+
+def test_a_row_of_a_modifier_is_not_the_code_s(store: SqliteStore) -> None:
+    (fees,) = (row for row in store.reference_rows("1", "2025-06-01") if row.table == "fees")
+    assert msgspec.json.decode(fees.body)["status"] == "B"
+    assert store.reference_rows("2", "2024-12-31") == store.reference_rows("3", "2026-01-01") == []
+
+
+def test_releases_are_listed_with_their_rows(store: SqliteStore) -> None:
+    assert store.reference_releases() == [
+        ("fees", "2024A", "2024-01-01", 1),
+        ("fees", "2025A", "2025-01-01", 3),
+        ("units", "2024Q3", "2024-07-01", 2),
+        ("units", "2026Q3", "2026-07-01", 1),
+    ]
+
+
+def test_heads_and_counts_say_what_is_loaded(store: SqliteStore, animals: Json) -> None:
+    heads = store.heads("CodeSystem")
+    assert (heads[0].key, heads[0].url, heads[0].version) == (1, animals["url"], "1.0.0")
+    assert store.resource_counts() == {"CodeSystem": 3, "ValueSet": 1}
+    assert store.resource_by_key(1) == store.resource("CodeSystem", "animals")
+    assert store.heads("Patient") == []
+
+
+def test_eight_threads_read_the_same(store: SqliteStore) -> None:
+    def read(number: int) -> tuple[object, ...]:
+        code = f"c{number % 1500}"
+        found = store.concept(3, code)
+        return found and found.concept.code == code, store.descendants(1, 0), store.release
+
+    expected = read(0)
+    assert expected[0] is True
+    with ThreadPoolExecutor(8) as threads:
+        answers = list(threads.map(read, range(800)))
+        list(threads.map(lambda _: store.close(), range(8)))
+    assert set(map(repr, answers)) == {repr(expected)}
+
+
+def test_a_closed_store_opens_again_when_it_is_asked(store: SqliteStore) -> None:
+    store.close()
+    store.close()
+    assert store.size(3) == 1500
+
+
+def test_a_store_in_a_read_only_folder_is_read(
+    tmp_path: Path, unprivileged: Callable[[Path], None]
+) -> None:
+    store_of(tmp_path, code_system("c", [concept("a")])).close()
+    unprivileged(tmp_path)
+    store = SqliteStore(tmp_path / "store.db")
+    assert store.size(1) == 1
+    store.close()
+    assert [file.name for file in tmp_path.iterdir()] == ["store.db"]
