@@ -89,7 +89,8 @@ def _metadata() -> Json:
 
 def _versions() -> Json:
     summary = "The FHIR version of this base"
-    return {"get": _call("versions", summary, "System", "Parameters", parameters=references())}
+    call = _call("versions", summary, "System", "Parameters", parameters=references())
+    return {"get": call, "post": call | {"operationId": "versionsByPost"}}
 
 
 def _resource_paths(resource_type: str) -> Json:

@@ -1,5 +1,6 @@
 """Reading and searching resources: https://hl7.org/fhir/R5/http.html#read and #search."""
 
+from conformance.operation_definitions import operation_definitions
 from service.answers import Answer
 from service.bundles import searchset
 from service.call import Call
@@ -9,6 +10,8 @@ from service.state import State
 from service.summary import summarised, with_elements
 from terminology.errors import InvalidInput, NotFound
 from terminology.fhir import json
+from terminology.fhir.versions import FhirVersion
+from terminology.model import Json
 
 _MODES = ("true", "text", "data", "false")
 
@@ -27,13 +30,11 @@ def reader(state: State, resource_type: str) -> Handler:
                 f"_summary is '{mode[:20]}'; it takes one of {', '.join(_MODES)}.",
                 expression="_summary",
             )
-        if elements:
-            return Answer(
-                resource=with_elements(json.decode(body), elements.split(",")), cacheable=True
-            )
-        if mode != "false":
-            return Answer(resource=summarised(json.decode(body), mode), cacheable=True)
-        return Answer(resource=body, cacheable=True)
+        if elements is None and mode == "false" and resource_type != "OperationDefinition":
+            return Answer(resource=body, cacheable=True)
+        resource = _as_served(json.decode(body), call.version)
+        cut = with_elements(resource, elements.split(",")) if elements else None
+        return Answer(resource=cut or summarised(resource, mode), cacheable=True)
 
     return handle
 
@@ -44,6 +45,18 @@ def searcher(state: State, resource_type: str) -> Handler:
     def handle(call: Call) -> Answer:
         pairs = [*call.pairs, *(call.form() or ())]
         search = parse_search(resource_type, pairs, strict=call.strict, settings=state.settings)
-        return Answer(resource=searchset(search, state.store, call.base_url), cacheable=True)
+        bundle = searchset(search, state.store, call.base_url)
+        for entry in bundle.get("entry", ()):
+            entry["resource"] = _as_served(entry["resource"], call.version)
+        return Answer(resource=bundle, cacheable=True)
 
     return handle
+
+
+def _as_served(resource: Json, version: FhirVersion) -> Json:
+    # Whether an operation is served at instance level is the one claim that differs by version,
+    # and the store has R5's.
+    if resource["resourceType"] != "OperationDefinition" or "instance" not in resource:
+        return resource
+    served = {d["id"]: d["instance"] for d in operation_definitions(version)}
+    return resource | {"instance": served.get(resource["id"], resource["instance"])}

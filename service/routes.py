@@ -28,7 +28,7 @@ class Route(NamedTuple):
 def routes(state: State) -> Iterator[Route]:
     """Every route but the base itself, which takes batches of these."""
     yield Route("metadata", GET, metadata(state))
-    yield Route("$versions", GET, fhir_versions(state))
+    yield Route("$versions", BOTH, fhir_versions(state))
     for operation in OPERATIONS:
         kind, name = operation.resource_type, f"${operation.name}"
         yield Route(f"{kind}/{name}", BOTH, type_level(state, operation))

@@ -29,7 +29,7 @@ def metadata(state: State) -> Handler:
 
 
 def fhir_versions(_state: State) -> Handler:
-    """The handler of `GET [base]/$versions`."""
+    """The handler of `[base]/$versions`."""
 
     def handle(call: Call) -> Answer:
         return Answer(resource=versions(call.version), cacheable=True)
@@ -40,7 +40,11 @@ def fhir_versions(_state: State) -> Handler:
 def _statement(state: State, call: Call, mode: str) -> Json:
     if mode == "terminology":
         return terminology_capabilities(
-            call.version, call.base_url, state.context.code_systems.heads(), state.store.release
+            call.version,
+            call.base_url,
+            state.context.code_systems.heads(),
+            state.store.release,
+            state.context.limits,
         )
     return capability_statement(
         call.version,

@@ -1,0 +1,55 @@
+"""Content for benchmarks: the shipped resources with made-up codes beside them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from terminology import content
+from terminology.codesystems import cpt
+from terminology.model import Json
+from terminology.store.build import build
+from terminology.store.sqlite import SqliteStore
+
+FIRST = 50_000
+ASKED = f"/r4/CodeSystem/$lookup?system={cpt.URL}&code="
+_AGENTS = ("coil", "plug", "glue", "foam", "bead")
+_PLACES = ("neck", "arm", "chest", "belly", "hip", "leg", "hand")
+
+
+def codes(count: int) -> list[str]:
+    """The made-up codes, five digits each."""
+    return [str(FIRST + n) for n in range(count)]
+
+
+def concepts(count: int) -> Iterator[Json]:
+    """Concepts of the shape that a licensed CPT release has: names of three lengths, properties."""
+    for n, code in enumerate(codes(count)):
+        words = f"Made-up procedure {n} with {_AGENTS[n % 5]} in the {_PLACES[n % 7]}"
+        yield {
+            "code": code,
+            "display": words,
+            "definition": f"{words}, which no code set has",
+            "designation": [
+                {"language": "en", "use": _use("short"), "value": words[:28]},
+                {"language": "en", "use": _use("upper"), "value": words.upper()},
+            ],
+            "property": [
+                {"code": "modifier", "valueBoolean": False},
+                {"code": "modified", "valueBoolean": False},
+                {"code": "kind", "valueCode": "code"},
+            ],
+        }
+
+
+def _use(code: str) -> Json:
+    return {"system": cpt.URL, "code": code}
+
+
+def store(path: Path, count: int) -> SqliteStore:
+    """A store with what ships, and `count` made-up codes in its CPT."""
+    if not path.exists():
+        resources = list(content.resources())
+        (system,) = (r for r in resources if r["id"] == "cpt")
+        system["concept"] += concepts(count)
+        tables = {name: content.table(name) for name in content.TABLES}
+        build(path, f"benchmark of {count}", resources, tables)
+    return SqliteStore(path)
