@@ -1,4 +1,4 @@
-"""Parameters, what FHIR operations take and give, https://hl7.org/fhir/R5/parameters.html."""
+"""Parameters, what FHIR operations take, https://hl7.org/fhir/R5/parameters.html."""
 
 import re
 from collections.abc import Callable
@@ -47,16 +47,6 @@ def read_parameters(resource: Json) -> list[Parameter]:
             f"The body is a {resource.get('resourceType')}; send a Parameters resource."
         )
     return _read_list(resource.get("parameter", []), "Parameters.parameter")
-
-
-def parameters(*entries: Json | None) -> Json:
-    """Write a Parameters resource of the entries that are not None."""
-    return {"resourceType": "Parameters", "parameter": [e for e in entries if e is not None]}
-
-
-def optional(name: str, key: str, value: Any) -> Json | None:
-    """Write one parameter, such as `("code", "valueCode", "37244")`; None for the value None."""
-    return None if value is None else {"name": name, key: value}
 
 
 def _read_list(entries: Any, where: str) -> list[Parameter]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import zip_longest
 from typing import Any, TypeAlias
 
@@ -20,6 +21,8 @@ from terminology.fhir.json import Json
 
 R5_EXTENSION = "http://hl7.org/fhir/5.0/StructureDefinition/extension-"
 R4_EXTENSION = "http://hl7.org/fhir/4.0/StructureDefinition/extension-"
+
+_PLAIN = frozenset((str, bool, int, Decimal, dict))
 
 Kind: TypeAlias = "str | tuple[str, ...] | Shape | Mapping[str, Kind]"
 """What an element holds: a type (`String`), the types of a choice, a type that changes itself, or
@@ -75,6 +78,7 @@ class _Field:
         self.kind = kind
         self.parts = _fields(kind) if isinstance(kind, Mapping) else []
         self.slots = list(_slots(self.name, kind))
+        self.value_keys = {name: key for name, _, key in self.slots}
         self.keys = frozenset(key for slot in self.slots for key in slot[:2])
 
 
@@ -174,7 +178,8 @@ def _leave(way: _Way, value: Json, *, down: bool) -> Json:
 
 def _write(field: _Field, value: Json, url: str, *, down: bool) -> list[Json]:
     """Write what stands in `value` for a field as extensions."""
-    if field.keys.isdisjoint(value):
+    found = field.keys.intersection(value)
+    if not found:
         return []
     if field.parts:
         return [
@@ -185,10 +190,14 @@ def _write(field: _Field, value: Json, url: str, *, down: bool) -> list[Json]:
     if isinstance(field.kind, Shape):
         items = convert(field.kind, as_list(value.get(field.name)), down=down)
         return [{"url": url, "value" + field.kind.path: item} for item in items]
+    if len(found) == 1:
+        (name,) = found
+        # One value alone is what nearly all of a long expansion holds.
+        if name[0] != "_" and type(value[name]) in _PLAIN:
+            return [{"url": url, field.value_keys[name]: value[name]}]
     return [
-        {"url": url, key: scalar} if beside is None else {"url": url} | _scalar(key, scalar, beside)
+        {"url": url} | _scalar(key, scalar, beside)
         for name, beside_name, key in field.slots
-        if name in value or beside_name in value
         for scalar, beside in zip_longest(as_list(value.get(name)), as_list(value.get(beside_name)))
         if scalar is not None or beside is not None
     ]

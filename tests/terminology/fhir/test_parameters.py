@@ -1,4 +1,4 @@
-"""Parameters that come in, and those that go out."""
+"""Parameters that come in."""
 
 from contextlib import suppress
 from decimal import Decimal
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminology.errors import MalformedInput
-from terminology.fhir.parameters import Parameter, optional, parameters, read_parameters
+from terminology.fhir.parameters import Parameter, read_parameters
 
 
 def _read(*entries: Any) -> list[Parameter]:
@@ -121,15 +121,3 @@ def test_a_value_that_is_only_an_extension_is_none() -> None:
 def test_anything_is_read_or_refused(parameter: Any) -> None:
     with suppress(MalformedInput):
         read_parameters({"resourceType": "Parameters", "parameter": parameter})
-
-
-def test_what_is_none_is_left_out_of_an_answer() -> None:
-    answer = parameters(
-        {"name": "result", "valueBoolean": True},
-        optional("version", "valueString", None),
-        optional("inactive", "valueBoolean", False),
-    )
-    assert answer["parameter"] == [
-        {"name": "result", "valueBoolean": True},
-        {"name": "inactive", "valueBoolean": False},
-    ]
