@@ -43,6 +43,26 @@ def latest(versions: Iterable[str | None]) -> str | None:
     return max(versions, key=version_key)
 
 
+def is_pattern(version: str) -> bool:
+    """Whether a version has wildcards: `1.x.x`, `1.*`."""
+    return any(part in _WILD for part in version.split("."))
+
+
+def fits(version: str | None, pattern: str) -> bool:
+    """Whether a version is the one named, or one of those that a pattern stands for."""
+    if version is None:
+        return False
+    if version == pattern:
+        return True
+    parts, wanted = version.split("."), pattern.split(".")
+    if wanted[-1] == "*":
+        parts = parts[: len(wanted)]
+    return len(parts) == len(wanted) and all(
+        w in _WILD or w == p for p, w in zip(parts, wanted, strict=True)
+    )
+
+
+_WILD = frozenset({"x", "X", "*"})
 _PRE_RELEASE = (-1, 0, "")
 _END = (0, 0, "")
 

@@ -1,13 +1,16 @@
 """Which code systems there are, and the provider of each version."""
 
-from collections.abc import Sequence
+import copy
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
-from terminology.canonical import latest, split
+from terminology.canonical import fits, is_pattern, latest, split
 from terminology.codesystems import cpt
 from terminology.codesystems.cpt.provider import CptProvider
 from terminology.codesystems.provider import Provider
+from terminology.codesystems.resource import ResourceProvider
 from terminology.codesystems.stored import StoredProvider
 from terminology.codesystems.supplement import SupplementedProvider
 from terminology.errors import NotFound
@@ -16,23 +19,29 @@ from terminology.store.base import Store, StoredHead
 
 _NOT_SERVED = frozenset({"supplement", "not-present", "example"})
 """Contents that can't answer for a code system: CodeSystem.content in the specification."""
+_CORE = "http://hl7.org/fhir/"
+_NONE = object()
 _KEPT = 64
 """How many combinations with supplements are kept: callers choose them, so they need a bound."""
 
 
 class CodeSystems:
-    """The code systems of a store.
+    """The code systems of a store, and those that a request brought along.
 
     Args:
         store: where the loaded ones are.
+        core_version: the FHIR version of the endpoint: of HL7's own code systems, which are in
+            every version of FHIR, the one of this version is meant where none is named.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, core_version: str | None = None) -> None:
         """Read the heads; providers are made when first asked for, and kept."""
         self.store = store
+        self._core_version = core_version
         self._stored: dict[str, dict[str | None, StoredHead]] = {}
-        self._supplements: dict[str, list[CodeSystem]] = {}
+        self._supplements: dict[str, dict[str | None, CodeSystem]] = {}
         self._providers: dict[tuple[str, str | None], Provider] = {}
+        self._brought: dict[str, dict[str | None, Provider]] = {}
         self._supplemented: dict[tuple[Provider, tuple[str, ...]], Provider] = {}
         for stored in store.heads("CodeSystem"):
             self._take(stored)
@@ -41,9 +50,25 @@ class CodeSystems:
         head = msgspec.json.decode(stored.body, type=CodeSystem)
         if head.content == "supplement":
             whole = msgspec.json.decode(self.store.resource_by_key(stored.key), type=CodeSystem)
-            self._supplements.setdefault(stored.url, []).append(whole)
+            self._supplements.setdefault(stored.url, {})[stored.version] = whole
         elif head.content not in _NOT_SERVED:
             self._stored.setdefault(stored.url, {})[stored.version] = stored
+
+    def with_resources(self, systems: Iterable[CodeSystem]) -> "CodeSystems":
+        """These code systems with more, which hide a stored one of the same URL and version."""
+        layered = copy.copy(self)
+        layered._supplements = dict(self._supplements)
+        layered._brought = dict(self._brought)
+        layered._supplemented = {}
+        for system in systems:
+            url, version = system.url or "", system.version
+            if system.content == "supplement":
+                known = layered._supplements.get(url, {})
+                layered._supplements[url] = {**known, version: system}
+            elif system.content not in _NOT_SERVED:
+                brought = layered._brought.get(url, {})
+                layered._brought[url] = {**brought, version: ResourceProvider(system)}
+        return layered
 
     def heads(self) -> list[CodeSystem]:
         """Every code system that can be asked, without its concepts."""
@@ -52,21 +77,47 @@ class CodeSystems:
 
     def versions(self, url: str) -> list[str | None]:
         """The versions of a code system that can be asked, `[None]` for one without version."""
-        return list(self._stored.get(url, ()))
+        return list(self._stored.get(url, {}) | self._brought.get(url, {}))
+
+    def is_supplement(self, url: str) -> bool:
+        """Whether the URL is that of a supplement, which is no code system."""
+        return url in self._supplements
 
     def find(self, url: str, version: str | None = None) -> Provider | None:
-        """The provider of a code system, of its latest version where none is named."""
-        versions = self._stored.get(url)
-        if not versions:
+        """The provider of a code system.
+
+        Args:
+            url: the code system.
+            version: a version, or a pattern such as `1.x.x`, of which the latest that fits is
+                meant; None means the latest of all.
+        """
+        brought = self._brought.get(url)
+        stored = self._stored.get(url)
+        if brought is None and stored is None:
             return None
-        if version is None:
-            version = latest(versions)
-        if version not in versions:
+        if brought is not None and version in brought and version is not None:
+            return brought[version]
+        chosen = self._chosen(url, self.versions(url), version)
+        if chosen is _NONE:
             return None
+        if brought is not None and chosen in brought:
+            return brought[chosen]
+        return self._stored_provider(url, chosen)
+
+    def _chosen(self, url: str, versions: list[str | None], version: str | None) -> Any:
+        if version is not None and version in versions:
+            return version
+        if version is not None:
+            versions = [v for v in versions if is_pattern(version) and fits(v, version)]
+        elif self._core_version in versions and url.startswith(_CORE):
+            return self._core_version
+        return latest(versions) if versions else _NONE
+
+    def _stored_provider(self, url: str, version: str | None) -> Provider:
         key = (url, version)
         provider = self._providers.get(key)
         if provider is None:
-            provider = self._providers[key] = self._provider(versions[version])
+            provider = self._providers[key] = self._provider(self._stored[url][version])
         return provider
 
     def supplemented(self, provider: Provider, supplements: Sequence[str]) -> Provider:
@@ -98,11 +149,13 @@ class CodeSystems:
             NotFound: it is not loaded.
         """
         url, version = split(canonical)
-        loaded = {s.version: s for s in self._supplements.get(url, ())}
+        loaded = self._supplements.get(url, {})
         if version is None and loaded:
             version = latest(loaded)
         if version not in loaded:
-            raise NotFound(f"Required supplement not found: {canonical}", tx_issue_type="not-found")
+            raise NotFound(
+                f"Required supplement not found: {canonical}", tx_issue_type="not-found"
+            )
         return loaded[version]
 
     def _provider(self, stored: StoredHead) -> Provider:

@@ -1,36 +1,57 @@
 """Which value sets there are, and the definition of each version."""
 
+import copy
+from collections.abc import Iterable
+
 import msgspec
 
 from terminology.canonical import latest, split
-from terminology.codesystems.catalog import CodeSystems
 from terminology.errors import NotFound
 from terminology.model import ValueSet
 from terminology.store.base import Store
 
+_CORE = "http://hl7.org/fhir/"
+
 
 class ValueSets:
-    """The value sets of a store, and the code systems that they draw from.
+    """The value sets of a store, and those that a request brought along.
 
     Args:
-        store: where the value sets are.
-        code_systems: what their includes name.
+        store: where the loaded ones are.
+        core_version: the FHIR version of the endpoint, as `CodeSystems` has it.
     """
 
-    def __init__(self, store: Store, code_systems: CodeSystems) -> None:
+    def __init__(self, store: Store, core_version: str | None = None) -> None:
         """Read the definitions; they are small beside what they define."""
-        self.code_systems = code_systems
+        self._core_version = core_version
         self._known: dict[str, dict[str | None, ValueSet]] = {}
         for stored in store.heads("ValueSet"):
             value_set = msgspec.json.decode(stored.body, type=ValueSet)
             self._known.setdefault(stored.url, {})[stored.version] = value_set
+
+    def with_resources(self, value_sets: Iterable[ValueSet]) -> "ValueSets":
+        """These value sets with more, which hide a stored one of the same URL and version."""
+        layered = copy.copy(self)
+        layered._known = dict(self._known)
+        for value_set in value_sets:
+            url = value_set.url or ""
+            known = layered._known.get(url, {})
+            layered._known[url] = {**known, value_set.version: value_set}
+        return layered
 
     def find(self, url: str, version: str | None = None) -> ValueSet | None:
         """The value set of a URL, of its latest version where none is named."""
         versions = self._known.get(url)
         if not versions:
             return None
-        return versions.get(latest(versions) if version is None else version)
+        if version is None:
+            core = self._core_version in versions and url.startswith(_CORE)
+            version = self._core_version if core else latest(versions)
+        return versions.get(version)
+
+    def is_value_set(self, url: str) -> bool:
+        """Whether the URL is that of a value set."""
+        return url in self._known
 
     def get(self, canonical: str) -> ValueSet:
         """The value set of a canonical, `url` or `url|version`.

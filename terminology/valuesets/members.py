@@ -4,97 +4,138 @@ https://hl7.org/fhir/R5/valueset.html#compositions: within an include all condit
 together, includes add up, excludes take away.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from terminology import filters
+from terminology.canonical import version_key
 from terminology.codesystems.provider import Provider
 from terminology.errors import InvalidInput, NotFound, ProtermError
-from terminology.model import Include, ValueSet
-from terminology.valuesets.catalog import ValueSets
-from terminology.valuesets.part import Part, ordinals_of
+from terminology.model import Compose, Include, ValueSet
+from terminology.valuesets.part import Part, once, ordinals_of
+from terminology.valuesets.resolution import Resolution
+from terminology.valuesets.scope import Scope, entered
 
 
-class CircularReference(ProtermError):
-    """A value set that includes itself, straight or by way of others."""
+class VersionRefused(ProtermError):
+    """A version of a code system that `check-system-version` does not allow."""
 
-    tx_issue_type = "vs-invalid"
+    issue_code = "exception"
+    tx_issue_type = "version-error"
 
 
-def members(value_set: ValueSet, value_sets: ValueSets, path: Sequence[str] = ()) -> list[Part]:
+def members(value_set: ValueSet, scope: Scope, path: Sequence[str] = ()) -> list[Part]:
     """What the value set holds, in the order of its includes, each concept once.
 
     Args:
         value_set: the definition.
-        value_sets: where imported value sets are found.
+        scope: where code systems and imported value sets are found, and in which version.
         path: the canonicals of the value sets that are being worked out.
 
     Raises:
         NotFound: a code system or value set that it names is not loaded.
+        VersionRefused: a code system is of a version that is not allowed.
         InvalidInput: it has no compose, or a filter that can't be read.
         CircularReference: it imports itself.
     """
     path = entered(value_set, path)
-    compose = value_set.compose
-    if compose is None:
-        raise InvalidInput(
-            f"The value set '{value_set.canonical}' has no compose, so nothing says what it holds."
-        )
-    included = [p for include in compose.include for p in _included(include, value_sets, path)]
-    excluded = [p for include in compose.exclude for p in _included(include, value_sets, path)]
-    parts = _subtracted(_once(included), excluded)
+    compose = compose_of(value_set)
+    included = [p for i in compose.include for p in _included(i, value_set, scope, path)]
+    excluded = [p for i in compose.exclude for p in _included(i, value_set, scope, path)]
+    parts = _subtracted(once(included), excluded, scope)
     if compose.inactive is False:
         parts = [part.without(part.provider.inactive()) for part in parts]
+    if matches_versions(compose):
+        parts = _merged(parts)
     return parts
 
 
-def entered(value_set: ValueSet, path: Sequence[str]) -> tuple[str, ...]:
-    """The path with this value set at its end.
+def compose_of(value_set: ValueSet) -> Compose:
+    """The definition of a value set.
 
     Raises:
-        CircularReference: it is on the path already.
+        InvalidInput: it has none.
     """
-    canonical = value_set.canonical
-    if canonical and canonical in path:
-        raise CircularReference(
-            f"Found a circularity pointing to {canonical} processing ValueSet with pathway"
-            f" [{', '.join(path)}]"
+    if value_set.compose is None:
+        raise InvalidInput(
+            f"The value set '{value_set.canonical}' has no compose, so nothing says what it holds."
         )
-    return (*path, canonical)
+    return value_set.compose
 
 
-def provider_of(include: Include, value_sets: ValueSets) -> Provider:
+def matches_versions(compose: Compose) -> bool:
+    """Whether the same code of two versions is one code (`versionsMatch`)."""
+    return expansion_parameters(compose).get("versionsMatch") == "true"
+
+
+def expansion_parameters(compose: Compose) -> dict[str, str]:
+    """What the definition itself asks of an expansion, as text by name.
+
+    https://hl7.org/fhir/extensions/StructureDefinition-valueset-expansion-parameter.html.
+    """
+    found: dict[str, str] = {}
+    for extension in compose.extension:
+        if extension.get("url") == _PARAMETER:
+            parts = {p.get("url"): p for p in extension.get("extension", ())}
+            name, value = (_value(parts.get(part, {})) for part in ("name", "value"))
+            if name is not None and value is not None:
+                found[name] = value
+    return found
+
+
+_PARAMETER = "http://hl7.org/fhir/StructureDefinition/valueset-expansion-parameter"
+
+
+def _value(extension: dict[str, object]) -> str | None:
+    for name, value in extension.items():
+        if name.startswith("value"):
+            return str(value).lower() if isinstance(value, bool) else str(value)
+    return None
+
+
+def provider_of(include: Include, scope: Scope) -> Provider:
     """The code system that an include names.
 
     Raises:
         NotFound: it is not loaded, or not in this version.
+        VersionRefused: its version is not allowed.
     """
-    url = include.system or ""
-    found = value_sets.code_systems.find(url, include.version)
-    if found is None:
-        versions = [v or "(none)" for v in value_sets.code_systems.versions(url)]
-        named = f"'{url}'" + (f" version '{include.version}'" if include.version else "")
-        known = f". Valid versions: {' or '.join(versions)}" if versions else ""
-        raise NotFound(
-            f"A definition for CodeSystem {named} could not be found, so the value set cannot"
-            f" be expanded{known}",
-            tx_issue_type="not-found",
+    resolution = scope.resolve(include.system or "", include.version)
+    if resolution.provider is None:
+        raise NotFound(_not_found(resolution, scope), tx_issue_type="not-found")
+    if resolution.required is not None:
+        raise VersionRefused(
+            f"The version '{resolution.version}' is not allowed for system"
+            f" '{resolution.system}': required to be '{resolution.required}' by a version-check"
+            " parameter"
         )
-    return found
+    return resolution.provider
 
 
-def _included(include: Include, value_sets: ValueSets, path: Sequence[str]) -> list[Part]:
+def _not_found(resolution: Resolution, scope: Scope) -> str:
+    versions = [v for v in scope.code_systems.versions(resolution.system) if v]
+    version = f" version '{resolution.wanted}'" if resolution.wanted else ""
+    known = f". Valid versions: {' or '.join(versions)}" if resolution.wanted and versions else ""
+    return (
+        f"A definition for CodeSystem '{resolution.system}'{version} could not be found, so the"
+        f" value set cannot be expanded{known}"
+    )
+
+
+def _included(
+    include: Include, value_set: ValueSet, scope: Scope, path: Sequence[str]
+) -> list[Part]:
     imports = [
-        members(value_sets.get(canonical), value_sets, path) for canonical in include.value_set
+        members(scope.imported(canonical, value_set), scope, path)
+        for canonical in include.value_set
     ]
     if include.system is not None:
-        parts = [_of_system(include, provider_of(include, value_sets))]
+        parts = [_of_system(include, provider_of(include, scope))]
     elif imports:
-        first = imports.pop(0)
-        parts = [part._replace(nested=False) for part in first]
+        parts = [part._replace(nested=False) for part in imports.pop(0)]
     else:
         raise InvalidInput("An include of the value set names neither a system nor a value set.")
     for imported in imports:
-        parts = [part.only(ordinals_of(imported, part.provider.canonical)) for part in parts]
+        parts = [part.only(ordinals_of(imported, part.key)) for part in parts]
     return parts
 
 
@@ -113,21 +154,28 @@ def _of_system(include: Include, provider: Provider) -> Part:
     return part
 
 
-def _once(parts: Iterable[Part]) -> list[Part]:
-    seen: dict[str, set[int]] = {}
-    unique = []
-    for part in parts:
-        known = seen.get(part.provider.canonical)
-        if known is None:
-            seen[part.provider.canonical] = set(part.ordinals)
-        else:
-            part = part.without(known)  # noqa: PLW2901 - what is left of it takes its place
-            known.update(part.ordinals)
-        unique.append(part)
-    return unique
+def _subtracted(parts: list[Part], excluded: Sequence[Part], scope: Scope) -> list[Part]:
+    keys = {part.key for part in parts}
+    for out in excluded:
+        url = out.provider.head.url
+        if out.key in keys:
+            parts = [p.without(out.ordinals) if p.key == out.key else p for p in parts]
+        elif any(part.provider.head.url == url for part in parts):
+            # A version that is not included can only be meant by its codes.
+            codes = out.codes()
+            parts = [p.without_codes(codes) if p.provider.head.url == url else p for p in parts]
+            scope.versions_matched = True
+    return parts
 
 
-def _subtracted(parts: list[Part], excluded: Sequence[Part]) -> list[Part]:
-    if not excluded:
-        return parts
-    return [part.without(ordinals_of(excluded, part.provider.canonical)) for part in parts]
+def _merged(parts: list[Part]) -> list[Part]:
+    newest = sorted(parts, key=lambda p: version_key(p.provider.head.version), reverse=True)
+    kept: dict[str, frozenset[str]] = {}
+    merged: dict[int, Part] = {}
+    for part in newest:
+        url = part.provider.head.url or ""
+        known = kept.get(url, frozenset())
+        left = part.without_codes(known) if known else part
+        merged[id(part)] = left
+        kept[url] = known | left.codes()
+    return [merged[id(part)] for part in parts]

@@ -1,117 +1,167 @@
 """Whether a code is in a value set, tested without expanding it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from terminology import filters
+from terminology.canonical import version_key
 from terminology.codesystems.provider import Provider
-from terminology.errors import InvalidInput
 from terminology.model import ConceptReference, Include, ValueSet
 from terminology.tree import PlacedConcept
-from terminology.valuesets.catalog import ValueSets
-from terminology.valuesets.members import entered, provider_of
+from terminology.valuesets.members import compose_of, matches_versions
+from terminology.valuesets.resolution import Resolution
+from terminology.valuesets.scope import Scope, entered
 
 
 class Member(NamedTuple):
-    """A concept that a value set holds, and by which words."""
+    """A concept that a value set holds, by which words, and by which include."""
 
     provider: Provider
     placed: PlacedConcept
     reference: ConceptReference | None
     """What the value set itself says of it."""
+    resolution: Resolution | None = None
+    """How the include that holds it came to its version."""
 
 
-def find_member(
+class Membership(NamedTuple):
+    """What a value set says of a code."""
+
+    members: list[Member]
+    """Where it is held, the newest version first; several where versions stand side by side."""
+    resolutions: list[Resolution]
+    """Every include of the code system, with the version it came to or did not find."""
+    inactive: Member | None = None
+    """Where it would be held if the value set admitted inactive codes."""
+
+
+def membership(
     value_set: ValueSet,
     system: str,
     code: str,
-    value_sets: ValueSets,
+    scope: Scope,
+    sent: str | None = None,
     path: Sequence[str] = (),
-) -> Member | None:
-    """The concept as the value set holds it, None where it does not.
+) -> Membership:
+    """What the value set says of a code.
+
+    Args:
+        value_set: the definition.
+        system: the code system of the code.
+        code: the code.
+        scope: where code systems and imported value sets are found, and in which version.
+        sent: the version of the code system that came with the code.
+        path: the canonicals of the value sets that are being worked out.
 
     Raises:
-        NotFound: a code system or value set that decides it is not loaded.
+        NotFound: an imported value set is not loaded.
         InvalidInput: the value set has no compose, or a filter that can't be read.
         CircularReference: the value set imports itself.
     """
     path = entered(value_set, path)
-    compose = value_set.compose
-    if compose is None:
-        raise InvalidInput(
-            f"The value set '{value_set.canonical}' has no compose, so nothing says what it holds."
-        )
-    member = _first(compose.include, system, code, value_sets, path)
-    if member is None or _first(compose.exclude, system, code, value_sets, path) is not None:
-        return None
-    if compose.inactive is False and member.provider.is_inactive(member.placed.concept):
-        return None
-    return member
+    compose = compose_of(value_set)
+    test = _Test(value_set, system, code, scope, sent, path)
+    members = [m for include in compose.include for m in test.members(include)]
+    included = list(test.resolutions)
+    outside = [m for exclude in compose.exclude for m in test.members(exclude)]
+    members = _left(members, outside, included)
+    members.sort(key=lambda m: version_key(m.provider.head.version), reverse=True)
+    if matches_versions(compose):
+        members = members[:1]
+    inactive = None
+    if compose.inactive is False:
+        active = [m for m in members if not m.provider.is_inactive(m.placed.concept)]
+        inactive = members[0] if members and not active else None
+        members = active
+    return Membership(members, included, inactive)
 
 
-def systems_of(
-    value_set: ValueSet, value_sets: ValueSets, path: Sequence[str] = ()
-) -> dict[str, list[str | None]]:
-    """The code systems that the includes name, with the versions they name, imports' too."""
+def systems_of(value_set: ValueSet, scope: Scope, path: Sequence[str] = ()) -> list[str]:
+    """The code systems that the includes name, imports' too, each once."""
     path = entered(value_set, path)
-    found: dict[str, list[str | None]] = {}
-    for include in value_set.compose.include if value_set.compose else ():
+    found: dict[str, None] = {}
+    for include in compose_of(value_set).include:
         if include.system is not None:
-            found.setdefault(include.system, []).append(include.version)
+            found[include.system] = None
             continue
         for canonical in include.value_set:
-            inner = systems_of(value_sets.get(canonical), value_sets, path)
-            for system, versions in inner.items():
-                found.setdefault(system, []).extend(versions)
-    return found
+            found |= dict.fromkeys(systems_of(scope.imported(canonical, value_set), scope, path))
+    return list(found)
 
 
-def _first(
-    includes: Iterable[Include],
-    system: str,
-    code: str,
-    value_sets: ValueSets,
-    path: Sequence[str],
-) -> Member | None:
-    for include in includes:
-        member = _in_include(include, system, code, value_sets, path)
-        if member is not None:
-            return member
-    return None
+def _left(
+    members: list[Member], outside: Sequence[Member], included: Sequence[Resolution]
+) -> list[Member]:
+    versions = {r.version for r in included}
+    for out in outside:
+        version = out.provider.head.version
+        # A version that is not included can only be meant by its codes.
+        across = version not in versions
+        members = [m for m in members if not across and m.provider.head.version != version]
+    return members
 
 
-def _in_include(
-    include: Include, system: str, code: str, value_sets: ValueSets, path: Sequence[str]
-) -> Member | None:
-    member: Member | None = None
-    if include.system is not None:
-        if include.system != system:
+class _Test:
+    """One code against the includes of a value set."""
+
+    def __init__(
+        self,
+        value_set: ValueSet,
+        system: str,
+        code: str,
+        scope: Scope,
+        sent: str | None,
+        path: Sequence[str],
+    ) -> None:
+        self._value_set = value_set
+        self._system = system
+        self._code = code
+        self._scope = scope
+        self._sent = sent
+        self._path = path
+        self.resolutions: list[Resolution] = []
+
+    def members(self, include: Include) -> Iterator[Member]:
+        """Where an include or exclude holds the code."""
+        found: list[Member] | None = None
+        if include.system is not None:
+            if include.system != self._system:
+                return
+            member = self._of_system(include)
+            found = [] if member is None else [member]
+        for canonical in include.value_set:
+            imported = self._imported(canonical)
+            if found is None:
+                found = imported
+            else:
+                keys = {m.provider.canonical for m in imported}
+                found = [m for m in found if m.provider.canonical in keys]
+        yield from found or ()
+
+    def _imported(self, canonical: str) -> list[Member]:
+        value_set = self._scope.imported(canonical, self._value_set)
+        found = membership(
+            value_set, self._system, self._code, self._scope, self._sent, self._path
+        )
+        self.resolutions.extend(found.resolutions)
+        return found.members
+
+    def _of_system(self, include: Include) -> Member | None:
+        resolution = self._scope.resolve(self._system, include.version, self._sent)
+        self.resolutions.append(resolution)
+        provider = resolution.provider
+        placed = provider.find(self._code) if provider is not None else None
+        if provider is None or placed is None:
             return None
-        member = _in_system(include, code, value_sets)
-        if member is None:
-            return None
-    for canonical in include.value_set:
-        imported = find_member(value_sets.get(canonical), system, code, value_sets, path)
-        if imported is None:
-            return None
-        member = member or imported
-    return member
-
-
-def _in_system(include: Include, code: str, value_sets: ValueSets) -> Member | None:
-    provider = provider_of(include, value_sets)
-    placed = provider.find(code)
-    if placed is None:
+        reference = None
+        if include.concept:
+            known = placed.concept.code
+            reference = next((r for r in include.concept if _same(provider, r.code, known)), None)
+            if reference is None:
+                return None
+        if all(filters.contains(provider, condition, placed) for condition in include.filter):
+            return Member(provider, placed, reference, resolution)
         return None
-    reference = None
-    if include.concept:
-        known = placed.concept.code
-        reference = next((r for r in include.concept if _same(provider, r.code, known)), None)
-        if reference is None:
-            return None
-    if all(filters.contains(provider, condition, placed) for condition in include.filter):
-        return Member(provider, placed, reference)
-    return None
 
 
 def _same(provider: Provider, one: str, other: str) -> bool:

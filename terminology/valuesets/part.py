@@ -8,7 +8,7 @@ from terminology.model import ConceptReference
 
 
 class Part(NamedTuple):
-    """Concepts of one code system, in the order in which they are to appear."""
+    """Concepts of one code system version, in the order in which they are to appear."""
 
     provider: Provider
     ordinals: Sequence[int]
@@ -16,6 +16,11 @@ class Part(NamedTuple):
     """What the value set itself says of a concept, by ordinal."""
     nested: bool = False
     """Whether the code system's hierarchy may be shown: not where codes were enumerated."""
+
+    @property
+    def key(self) -> str:
+        """The code system with its version: ordinals mean something within one key only."""
+        return self.provider.canonical
 
     def only(self, kept: Iterable[int]) -> "Part":
         """This part without what is not in `kept`."""
@@ -29,14 +34,38 @@ class Part(NamedTuple):
             return self
         return self._replace(ordinals=[o for o in self.ordinals if o not in unwanted])
 
+    def codes(self) -> frozenset[str]:
+        """The codes of the part, to be compared with those of another version."""
+        return frozenset(placed.concept.code for placed in self.provider.at(self.ordinals))
 
-def ordinals_of(parts: Iterable[Part], canonical: str) -> set[int]:
+    def without_codes(self, dropped: frozenset[str]) -> "Part":
+        """This part without the concepts of these codes."""
+        found = [self.provider.find(code) for code in dropped]
+        return self.without({placed.ordinal for placed in found if placed is not None})
+
+
+def ordinals_of(parts: Iterable[Part], key: str) -> set[int]:
     """The ordinals of all parts that are of one code system version."""
     found: set[int] = set()
     for part in parts:
-        if part.provider.canonical == canonical:
+        if part.key == key:
             found.update(part.ordinals)
     return found
+
+
+def once(parts: Iterable[Part]) -> list[Part]:
+    """The parts without what an earlier one of the same code system version has already."""
+    seen: dict[str, set[int]] = {}
+    unique = []
+    for part in parts:
+        known = seen.get(part.key)
+        if known is None:
+            seen[part.key] = set(part.ordinals)
+        else:
+            part = part.without(known)  # noqa: PLW2901 - what is left of it takes its place
+            known.update(part.ordinals)
+        unique.append(part)
+    return unique
 
 
 def _as_set(ordinals: Iterable[int]) -> "frozenset[int] | set[int] | range":

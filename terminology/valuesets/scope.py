@@ -1,0 +1,104 @@
+"""What a value set is worked out with: the content, the version rules, and what was used."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from terminology.canonical import split
+from terminology.codesystems.catalog import CodeSystems
+from terminology.codesystems.provider import Provider
+from terminology.errors import NotFound, ProtermError
+from terminology.model import CodeSystem, ValueSet
+from terminology.valuesets.catalog import ValueSets
+from terminology.valuesets.resolution import Resolution, VersionRules, resolve
+
+
+class CircularReference(ProtermError):
+    """A value set that includes itself, straight or by way of others."""
+
+    tx_issue_type = "vs-invalid"
+
+
+class Scope:
+    """The content that one request sees, and a record of what it came to use.
+
+    Args:
+        code_systems: the code systems.
+        value_sets: the value sets.
+        rules: the version parameters.
+        supplements: canonicals of the supplements that are applied.
+    """
+
+    def __init__(
+        self,
+        code_systems: CodeSystems,
+        value_sets: ValueSets,
+        rules: VersionRules | None = None,
+        supplements: Sequence[str] = (),
+    ) -> None:
+        self.code_systems = code_systems
+        self.value_sets = value_sets
+        self.rules = rules or VersionRules()
+        self.supplements = supplements
+        self.used_systems: dict[str, CodeSystem] = {}
+        self.used_value_sets: dict[str, ValueSet] = {}
+        self.versions_matched = False
+        self.decided: set[tuple[str, str]] = set()
+        """(rule, canonical) of the version parameters that came to decide something."""
+
+    def resolve(self, system: str, stated: str | None, sent: str | None = None) -> Resolution:
+        """Which version of a code system an include means, supplements applied."""
+        found = resolve(system, stated, self.rules, self.code_systems, sent)
+        if found.wanted is not None and found.rule != "include":
+            self.decided.add((found.rule, f"{system}|{found.wanted}"))
+        if found.provider is None:
+            return found
+        self.used_systems[found.provider.canonical] = found.provider.head
+        return found._replace(provider=self.supplemented(found.provider))
+
+    def supplemented(self, provider: Provider) -> Provider:
+        """A provider with the supplements of the request."""
+        if not self.supplements:
+            return provider
+        return self.code_systems.supplemented(provider, self.supplements)
+
+    def imported(self, canonical: str, within: ValueSet) -> ValueSet:
+        """A value set that another one imports: one that it contains, or one that is loaded.
+
+        Raises:
+            NotFound: it is not loaded.
+        """
+        if canonical.startswith("#"):
+            return _contained(canonical, within)
+        url, version = split(canonical)
+        if version is None and url in self.rules.value_sets:
+            version = self.rules.value_sets[url]
+            self.decided.add(("value-set", f"{url}|{version}"))
+        found = self.value_sets.get(f"{url}|{version}" if version else url)
+        self.used_value_sets[found.canonical] = found
+        return found
+
+
+def entered(value_set: ValueSet, path: Sequence[str]) -> tuple[str, ...]:
+    """The path of value sets that are being worked out, with this one at its end.
+
+    Raises:
+        CircularReference: it is on the path already.
+    """
+    canonical = value_set.canonical
+    if canonical and canonical in path:
+        raise CircularReference(
+            f"Found a circularity pointing to {canonical} processing ValueSet with pathway"
+            f" [{', '.join(path)}]"
+        )
+    return (*path, canonical)
+
+
+def _contained(reference: str, within: ValueSet) -> ValueSet:
+    for resource in within.contained:
+        if resource.get("id") == reference[1:] and resource.get("resourceType") == "ValueSet":
+            return msgspec.convert(resource, ValueSet)
+    raise NotFound(
+        f"The value set '{within.canonical}' contains no value set '{reference}'.",
+        tx_issue_type="not-found",
+    )
