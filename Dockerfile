@@ -17,7 +17,7 @@ RUN /opt/proterm/bin/python -m pip install --no-deps --no-build-isolation . \
     && /opt/proterm/bin/python -m pip uninstall --yes setuptools pip
 
 FROM python:${PYTHON}-slim
-RUN useradd --system --uid 10001 --no-create-home --home-dir /nonexistent proterm \
+RUN useradd --uid 10001 --no-create-home --home-dir /nonexistent proterm \
     && install --directory --owner proterm --group proterm /data
 COPY --from=build /opt/proterm /opt/proterm
 ENV PATH=/opt/proterm/bin:$PATH \

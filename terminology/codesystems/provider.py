@@ -105,6 +105,12 @@ class Provider(ABC):
         owner: str | None = self.head.extension_value(_NOT_LOADED)
         return owner
 
+    def same_code(self, one: str, other: str) -> bool:
+        """Whether two codes are one, case looked at as the code system says."""
+        if self.head.case_sensitive is False:
+            return one.casefold() == other.casefold()
+        return one == other
+
     def unknown_code(self, code: str, path: str) -> Issue:
         """The issue of a code that is not here; its severity decides the result.
 

@@ -79,17 +79,47 @@ def unknown_system(system: str, path: str) -> Issue:
 
 
 def unknown_system_version(system: str, version: str, known: Sequence[str], path: str) -> Issue:
-    """A code system that is loaded, but not in this version."""
+    """A code system that is not loaded in this version, and maybe in no other."""
     text = (
         f"A definition for CodeSystem '{system}' version '{version}' could not be found,"
-        f" so the code cannot be validated. Valid versions: {' or '.join(known)}"
+        " so the code cannot be validated."
     )
-    return _issue("error", "not-found", "not-found", "UNKNOWN_CODESYSTEM_VERSION", text, path)
+    if known:
+        text += f" Valid versions: {' or '.join(known)}"
+        kind = "UNKNOWN_CODESYSTEM_VERSION"
+    else:
+        text += " No versions of this code system are known"
+        kind = "UNKNOWN_CODESYSTEM_VERSION_NONE"
+    return _issue("error", "not-found", "not-found", kind, text, path)
+
+
+def relative_system(path: str) -> Issue:
+    """A system that is no absolute URI."""
+    text = "Coding.system must be an absolute reference, not a local reference"
+    kind = "Terminology_TX_System_Relative"
+    return _issue("error", "invalid", "invalid-data", kind, text, path)
+
+
+def system_is_value_set(system: str, path: str) -> Issue:
+    """A system that is the URL of a value set."""
+    text = f"The Coding references a value set, not a code system ('{system}')"
+    kind = "Terminology_TX_System_ValueSet2"
+    return _issue("error", "invalid", "invalid-data", kind, text, path)
+
+
+def system_is_supplement(system: str, path: str) -> Issue:
+    """A system that is the URL of a supplement."""
+    text = f"CodeSystem {system} is a supplement, so can't be used as a value in Coding.system"
+    kind = "CODESYSTEM_CS_NO_SUPPLEMENT"
+    return _issue("error", "invalid", "invalid-data", kind, text, path)
 
 
 def no_system(path: str) -> Issue:
     """A coding that names no code system."""
-    text = "Coding has no system - cannot validate"
+    text = (
+        "Coding has no system. A code with no system has no defined meaning, and it cannot be"
+        " validated. A system should be provided"
+    )
     kind = "Coding_has_no_system__cannot_validate"
     return _issue("warning", "invalid", "invalid-data", kind, text, path)
 
@@ -101,6 +131,45 @@ def version_mismatch(system: str, included: str, sent: str, path: str) -> Issue:
         f" to the one in the value ('{sent}')"
     )
     return _issue("error", "invalid", "vs-invalid", "VALUESET_VALUE_MISMATCH", text, path)
+
+
+def version_mismatch_changed(
+    system: str, effective: str, stated: str, sent: str, path: str
+) -> Issue:
+    """A coding of another version than the one that a parameter made of the include."""
+    text = (
+        f"The code system '{system}' version '{effective}' resulting from the version '{stated}'"
+        f" in the ValueSet include is different to the one in the value ('{sent}')"
+    )
+    kind = "VALUESET_VALUE_MISMATCH_CHANGED"
+    return _issue("error", "invalid", "vs-invalid", kind, text, path)
+
+
+def version_mismatch_default(system: str, effective: str, sent: str, path: str) -> Issue:
+    """A coding of another version than the latest, which an include without version means."""
+    text = (
+        f"The code system '{system}' version '{effective}' for the versionless include in the"
+        f" ValueSet include is different to the one in the value ('{sent}')"
+    )
+    kind = "VALUESET_VALUE_MISMATCH_DEFAULT"
+    return _issue("warning", "invalid", "vs-invalid", kind, text, path)
+
+
+def version_refused(system: str, version: str, required: str, path: str) -> Issue:
+    """A version that `check-system-version` does not allow."""
+    text = (
+        f"The version '{version}' is not allowed for system '{system}': required to be"
+        f" '{required}' by a version-check parameter"
+    )
+    kind = "VALUESET_VERSION_CHECK"
+    return _issue("error", "exception", "version-error", kind, text, path)
+
+
+def reference_to(status: str, kind: str, canonical: str) -> Issue:
+    """A code system or value set of a status that a user of it should know of."""
+    text = f"Reference to {status} {kind} {canonical}"
+    message_id = f"MSG_{status.upper()}"
+    return _issue("information", "business-rule", "status-check", message_id, text, "")
 
 
 def cannot_infer(code: str, value_set: str, path: str) -> Issue:
@@ -123,19 +192,69 @@ def ambiguous_system(code: str, value_set: str, systems: Sequence[str], path: st
 
 
 def wrong_display(
-    display: str, system: str, code: str, choices: Sequence[str], languages: str, path: str
+    display: str,
+    system: str,
+    code: str,
+    choices: Sequence[str],
+    languages: str,
+    path: str,
+    *,
+    spacing: bool = False,
+    severity: str = "error",
 ) -> Issue:
-    """A display that is none of the names the code has; `choices` are printed as they come."""
+    """A display that is none of the names the code has.
+
+    Args:
+        display: what was sent.
+        system: the code system.
+        code: the code.
+        choices: the valid names as they are printed.
+        languages: the languages as they were asked for.
+        path: where the display stands.
+        spacing: whether only its white space is wrong.
+        severity: of the issue.
+    """
     if len(choices) == 1:
         valid = f"Valid display is {choices[0]}"
     else:
         valid = f"Valid display is one of {len(choices)} choices: {' or '.join(choices)}"
+    wrong = "whitespace in Display Name" if spacing else "Display Name"
+    text = f"Wrong {wrong} '{display}' for {system}#{code}. {valid} (for the language(s) '{languages}')"
+    kind = f"Display_Name_{'WS_' if spacing else ''}for__should_be_one_of__instead_of"
+    return _issue(severity, "invalid", "invalid-display", kind, text, path)
+
+
+def no_display_in_language(
+    display: str, named: str, default: str, languages: str, path: str, severity: str = "error"
+) -> Issue:
+    """A wrong display, where the code has no name in the languages asked for."""
     text = (
-        f"Wrong Display Name '{display}' for {system}#{code}. {valid}"
-        f" (for the language(s) '{languages}')"
+        f"Wrong Display Name '{display}' for {named}. There are no valid display names found for"
+        f" language(s) '{languages}'. Default display is '{default}'"
     )
-    kind = "Display_Name_for__should_be_one_of__instead_of"
-    return _issue("error", "invalid", "invalid-display", kind, text, path)
+    kind = "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_ERR"
+    return _issue(severity, "invalid", "invalid-display", kind, text, path)
+
+
+def default_display_taken(display: str, named: str, languages: str, path: str) -> Issue:
+    """The default display, right where the code has no name in the languages asked for."""
+    text = (
+        f"There are no valid display names found for the code {named} for language(s)"
+        f" '{languages}'. The display is '{display}' which is a valid display for the default"
+        " language"
+    )
+    kind = "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_OK"
+    return _issue("information", "invalid", "invalid-display", kind, text, path)
+
+
+def inactive_display(display: str, code: str, current: str, path: str) -> Issue:
+    """A name that the code had once."""
+    text = (
+        f"'{display}' is no longer considered a correct display for code '{code}' (status ="
+        f' deprecated). The correct display is one of "{current}".'
+    )
+    kind = "INACTIVE_DISPLAY_FOUND"
+    return _issue("warning", "invalid", "display-comment", kind, text, path)
 
 
 def display_not_checked(display: str, code: str, owner: str, path: str) -> Issue:
@@ -151,6 +270,23 @@ def inactive_concept(code: str, status: str, path: str) -> Issue:
     """A code that is valid but no longer to be used."""
     text = f"The concept '{code}' has a status of {status} and its use should be reviewed"
     kind = "INACTIVE_CONCEPT_FOUND"
+    return _issue("warning", "business-rule", "code-comment", kind, text, path)
+
+
+def deprecated_concept(code: str, path: str) -> Issue:
+    """A code that is still valid and soon not any more."""
+    text = f"The concept '{code}' is deprecated and its use should be reviewed"
+    kind = "DEPRECATED_CONCEPT_FOUND"
+    return _issue("warning", "business-rule", "code-comment", kind, text, path)
+
+
+def deprecated_in_value_set(code: str, system: str, value_set: str, path: str) -> Issue:
+    """A code that the value set holds and means to drop."""
+    text = (
+        f"The presence of the concept '{code}' in the system '{system}' in the value set"
+        f" {value_set} is marked with a status of deprecated and its use should be reviewed"
+    )
+    kind = "CONCEPT_DEPRECATED_IN_VALUESET"
     return _issue("warning", "business-rule", "code-comment", kind, text, path)
 
 
@@ -174,3 +310,10 @@ def case_difference(sent: str, code: str, system: CodeSystem, path: str) -> Issu
         " to use the correct case anyway"
     )
     return _issue("information", "business-rule", "code-rule", "CODE_CASE_DIFFERENCE", text, path)
+
+
+def unresolved_value_set(text: str) -> Issue:
+    """A value set that another one imports and that is not loaded."""
+    return _issue(
+        "error", "not-found", "not-found", "Unable_to_resolve_value_Set_", text, ""
+    )

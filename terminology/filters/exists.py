@@ -4,16 +4,14 @@ from collections.abc import Collection
 
 from terminology.codesystems.provider import Provider
 from terminology.errors import InvalidInput
-from terminology.filters.values import CODE_PROPERTIES, values_of
+from terminology.filters.values import all_values, values_of
 from terminology.tree import PlacedConcept
 
 
 def select(provider: Provider, prop: str, value: str) -> Collection[int]:
     """The ordinals of the concepts that have the property, or of those that don't."""
     wanted = _wanted(prop, value)
-    if prop in CODE_PROPERTIES:
-        return range(provider.size) if wanted else ()
-    having = {ordinal for ordinal, _ in provider.property_values(prop)}
+    having = {ordinal for ordinal, _ in all_values(provider, prop)}
     return [ordinal for ordinal in range(provider.size) if (ordinal in having) is wanted]
 
 

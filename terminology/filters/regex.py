@@ -11,23 +11,14 @@ import re2
 
 from terminology.codesystems.provider import Provider
 from terminology.errors import InvalidInput
-from terminology.filters.values import CODE_PROPERTIES, values_of
+from terminology.filters.values import all_values, values_of
 from terminology.tree import PlacedConcept
-
-_BATCH = 1000
 
 
 def select(provider: Provider, prop: str, value: str) -> Collection[int]:
     """The ordinals of the concepts whose property matches."""
     pattern = _compiled(value)
-    if prop in CODE_PROPERTIES or prop == "display":
-        return [
-            placed.ordinal
-            for start in range(0, provider.size, _BATCH)
-            for placed in provider.at(range(start, min(start + _BATCH, provider.size)))
-            if any(pattern.fullmatch(text) for text in values_of(placed.concept, prop))
-        ]
-    return sorted({o for o, text in provider.property_values(prop) if pattern.fullmatch(text)})
+    return sorted({o for o, text in all_values(provider, prop) if pattern.fullmatch(text)})
 
 
 def contains(provider: Provider, prop: str, value: str, placed: PlacedConcept) -> bool:
@@ -47,6 +38,6 @@ def _compiled(expression: str) -> "re2._Regexp":
         if isinstance(reason, bytes):
             reason = reason.decode(errors="replace")
         raise InvalidInput(
-            f"The regular expression '{expression}' can't be used: {reason}.",
+            f"The regular expression '{expression[:100]}' can't be used: {str(reason)[:100]}.",
             tx_issue_type="vs-invalid",
         ) from None

@@ -19,6 +19,7 @@ from terminology.operations.validation import (
     ValidationResult,
     candidates,
     found_in_system,
+    unknown_system,
     wanted_languages,
 )
 from terminology.operations.validation_parameters import ValidationParameters, ValidationRequest
@@ -35,9 +36,7 @@ class CodeSystemValidateCodeParameters(ValidationParameters[CodeSystemValidateCo
 
     request = CodeSystemValidateCodeRequest
     refused = {  # noqa: RUF012 - marshmallow's metaclass reads class attributes
-        "codeSystem": "load the code system first, and name it by url",
-        "lenient-display-validation": "look at the issue's kind, invalid-display",
-        "tx-resource": "load the resource first",
+        "codeSystem": "send the code system as tx-resource, and name it by url",
     }
 
     url = UriField(
@@ -57,6 +56,7 @@ def validate_code(request: CodeSystemValidateCodeRequest, context: Context) -> V
         InvalidInput: more than one of code, coding and codeableConcept.
         NotFound: a supplement is not loaded.
     """
+    context = request.context_of(context)
     code = None
     if request.code is not None:
         if request.url is None:
@@ -70,7 +70,7 @@ def validate_code(request: CodeSystemValidateCodeRequest, context: Context) -> V
             display=request.display,
         )
     sent = candidates(code, request.coding, request.codeable_concept)
-    wanted = wanted_languages(request.display_language)
+    wanted = wanted_languages(request.display_language or context.accept_language)
     checked = [_check(candidate, request, context, wanted) for candidate in sent]
     shown = next((c for c in checked if c.concept is not None and not c.wrong), checked[0])
     concept = request.codeable_concept
@@ -79,6 +79,7 @@ def validate_code(request: CodeSystemValidateCodeRequest, context: Context) -> V
         issues=[issue for c in checked for issue in c.issues],
         shown=shown,
         codeable_concept=msgspec.to_builtins(concept) if concept is not None else None,
+        unknown_systems=tuple(unknown for c in checked for unknown in c.unknown_systems),
     )
 
 
@@ -98,33 +99,26 @@ def _check(
     if not url:
         return Checked(coding=coding, issues=[_other_system("The coding has no system", "")])
     version = coding.version or pinned or request.version
+    if context.code_systems.is_supplement(url):
+        issue = messages.system_is_supplement(url, candidate.system_path)
+        return Checked(coding=coding, issues=[issue])
     provider = context.code_systems.find(url, version)
     if provider is None:
-        return _unknown_system(candidate, url, version, context)
+        issue, named = unknown_system(url, version, context.code_systems, candidate.system_path)
+        unknown = ("x-caused-by-unknown-system", named)
+        return Checked(coding=coding, issues=[issue], unknown_systems=[unknown])
     if request.use_supplement:
         provider = context.code_systems.supplemented(provider, request.use_supplement)
     placed = provider.find(coding.code)
     if placed is None:
         issue = provider.unknown_code(coding.code, candidate.code_path)
         return Checked(coding=coding, issues=[issue], provider=provider)
-    checked = found_in_system(candidate, provider, placed, wanted)
+    lenient = request.lenient_display_validation
+    checked = found_in_system(candidate, provider, placed, wanted, lenient=lenient)
     if request.abstract is False and provider.is_abstract(placed.concept):
         path = candidate.code_path
         checked.issues.append(messages.abstract_code(url, coding.code, path))
     return checked
-
-
-def _unknown_system(
-    candidate: Candidate, url: str, version: str | None, context: Context
-) -> Checked:
-    known = [v or "(none)" for v in context.code_systems.versions(url)]
-    path = candidate.system_path
-    if version and known:
-        issue = messages.unknown_system_version(url, version, known, path)
-        named = f"{url}|{version}"
-    else:
-        issue, named = messages.unknown_system(url, path), url
-    return Checked(coding=candidate.coding, issues=[issue], unknown_system=named)
 
 
 def _other_system(text: str, path: str) -> Issue:

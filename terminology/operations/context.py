@@ -1,11 +1,17 @@
 """What an operation works with beside its request."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any, TypeVar
 
 import msgspec
 
 from terminology.codesystems.catalog import CodeSystems
+from terminology.errors import InvalidInput
+from terminology.model import CodeSystem, Json, ValueSet
 from terminology.valuesets.catalog import ValueSets
+
+T = TypeVar("T")
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +25,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     page: int = 10_000
 
 
+_KINDS: dict[str, type[CodeSystem | ValueSet]] = {"CodeSystem": CodeSystem, "ValueSet": ValueSet}
+
+
 class Context(msgspec.Struct, frozen=True, kw_only=True):
     """The content that is loaded, the limits, and what is applied without being asked for."""
 
@@ -26,6 +35,25 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     value_sets: ValueSets
     limits: Limits = Limits()
     default_supplements: tuple[str, ...] = ()
+    accept_language: str | None = None
+    """What the request's Accept-Language header says, where a parameter does not."""
+
+    def with_resources(self, resources: Iterable[Json]) -> "Context":
+        """The context with resources that hide loaded ones of the same URL and version.
+
+        Raises:
+            InvalidInput: a resource is of a type that can't be used so, or is not of its shape.
+        """
+        brought: dict[str, list[Any]] = {name: [] for name in _KINDS}
+        for resource in resources:
+            kind = _KINDS.get(str(resource.get("resourceType")))
+            if kind is not None:
+                brought[kind.__name__].append(as_model(resource, kind))
+        return msgspec.structs.replace(
+            self,
+            code_systems=self.code_systems.with_resources(brought["CodeSystem"]),
+            value_sets=self.value_sets.with_resources(brought["ValueSet"]),
+        )
 
     @staticmethod
     def day(requested: str | None) -> str:
@@ -36,3 +64,16 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         if requested is None:
             return date.today().isoformat()  # noqa: DTZ011 - the day where the service runs
         return requested[:10] + {4: "-01-01", 7: "-01"}.get(len(requested), "")
+
+
+def as_model(resource: Json, kind: type[T]) -> T:
+    """A resource as its class of the model.
+
+    Raises:
+        InvalidInput: it does not have the shape; the message says where.
+    """
+    try:
+        return msgspec.convert(resource, kind)
+    except msgspec.ValidationError as error:
+        named = f"{resource.get('resourceType')} '{resource.get('url', '')}'"
+        raise InvalidInput(f"The {named} can't be read: {error}.") from None

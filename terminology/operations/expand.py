@@ -3,81 +3,71 @@
 https://hl7.org/fhir/R5/valueset-operation-expand.html.
 """
 
-from typing import Any
-
-import msgspec
-
 from terminology import languages
-from terminology.canonical import split
-from terminology.codesystems.provider import Provider
-from terminology.errors import MissingInput
-from terminology.languages import Languages
-from terminology.model import Coding, ConceptReference, Designation, Json
+from terminology.model import Json, ValueSet
 from terminology.operations.context import Context
 from terminology.operations.fields import (
     BooleanField,
-    CanonicalField,
     CodeField,
     DateTimeField,
     IntegerField,
+    ResourceField,
     StringField,
     UriField,
 )
-from terminology.operations.schema import ParametersSchema
+from terminology.operations.scoping import Many, VersionedParameters, VersionedRequest
+from terminology.operations.valueset_validate_code import value_set_of
 from terminology.text import fold
-from terminology.tree import PlacedConcept
-from terminology.valuesets.expansion import (
-    Page,
-    as_resource,
-    check_size,
-    contents,
-    total_of,
-    used,
+from terminology.valuesets.entries import Entries
+from terminology.valuesets.expansion import Page, as_resource, check_size, contents, total_of
+from terminology.valuesets.members import (
+    compose_of,
+    expansion_parameters,
+    matches_versions,
+    members,
+    supplements_of,
 )
-from terminology.valuesets.members import members
 from terminology.valuesets.part import Part
+from terminology.valuesets.scope import Scope
+from terminology.valuesets.statuses import warnings
 
 
-class ExpandRequest(msgspec.Struct, frozen=True, kw_only=True):
+class ExpandRequest(VersionedRequest, frozen=True, kw_only=True):
     """What is asked; the parameters are described in `ExpandParameters`."""
 
     url: str | None = None
+    value_set: Json | None = None
     value_set_version: str | None = None
     filter: str | None = None
     date: str | None = None
     offset: int | None = None
     count: int | None = None
     include_designations: bool | None = None
+    designation: Many = ()
     include_definition: bool | None = None
     active_only: bool | None = None
     exclude_nested: bool | None = None
-    display_language: str | None = None
-    properties: tuple[str, ...] | list[str] = ()
-    use_supplement: tuple[str, ...] | list[str] = ()
+    properties: Many = ()
 
 
-class ExpandParameters(ParametersSchema[ExpandRequest]):
+class ExpandParameters(VersionedParameters[ExpandRequest]):
     """The parameters of `$expand`."""
 
     request = ExpandRequest
     refused = {  # noqa: RUF012 - marshmallow's metaclass reads class attributes
-        "valueSet": "load the value set first, and name it by url",
         "context": "name the value set by url",
         "contextDirection": "name the value set by url",
-        "designation": "use includeDesignations, and choose from them",
         "includeDesignationsWithUse": "use includeDesignations, and choose from them",
         "excludeNotForUI": "leave out what the property notSelectable marks",
         "excludePostCoordinated": "expansions hold no post-coordinated codes",
         "exclude-system": "leave out what is of the system",
-        "system-version": "name the version in the value set",
-        "check-system-version": "name the version in the value set",
-        "force-system-version": "name the version in the value set",
-        "default-valueset-version": "name the version in the value set",
         "manifest": "name the versions in the value set",
-        "tx-resource": "load the resource first",
     }
 
     url = UriField("The value set, `url` or `url|version`.", type_level_only=True)
+    value_set = ResourceField(
+        "The value set itself, in place of `url`.", data_key="valueSet", type_level_only=True
+    )
     value_set_version = StringField(
         "The version of the value set; the latest that is loaded if left out.",
         type_level_only=True,
@@ -93,6 +83,10 @@ class ExpandParameters(ParametersSchema[ExpandRequest]):
     include_designations = BooleanField(
         "Whether to return the designations of each concept.", data_key="includeDesignations"
     )
+    designation = StringField(
+        "`urn:ietf:bcp:47|tag`, or `system|code` of a use: which designations to return.",
+        repeats=True,
+    )
     include_definition = BooleanField(
         "Whether to return the definition of each concept, as its property.",
         data_key="includeDefinition",
@@ -102,19 +96,10 @@ class ExpandParameters(ParametersSchema[ExpandRequest]):
         "Whether to list the codes flat where the code system nests them.",
         data_key="excludeNested",
     )
-    display_language = CodeField(
-        "The language of the displays, as in Accept-Language.", data_key="displayLanguage"
-    )
     properties = CodeField(
         "A property to return with each concept, by its code.",
         repeats=True,
         data_key="property",
-        versions=("r5",),
-    )
-    use_supplement = CanonicalField(
-        "A code system supplement to apply.",
-        repeats=True,
-        data_key="useSupplement",
         versions=("r5",),
     )
 
@@ -125,40 +110,47 @@ def expand(request: ExpandRequest, context: Context) -> Json:
     Raises:
         MissingInput: no value set was named.
         NotFound: the value set, one it imports, a code system of it or a supplement is not loaded.
+        VersionRefused: a code system is of a version that is not allowed.
         TooCostly: more codes than the limit, refused before they are read.
         InvalidInput: the value set's definition can't be read.
     """
-    if request.url is None:
-        raise MissingInput("Name the value set: send url.", expression="url")
-    url, version = split(request.url)
-    version = version or request.value_set_version
-    value_set = context.value_sets.get(f"{url}|{version}" if version else url)
-    parts = _narrowed(members(value_set, context.value_sets), request, context)
+    context = request.context_of(context)
+    value_set = value_set_of(request.url, request.value_set, request.value_set_version, context)
+    scope = request.scope_of(context, supplements_of(value_set))
+    scope.require_supplements()
+    parts = _narrowed(members(value_set, scope), request)
     page = Page(
-        offset=request.offset,
-        count=request.count,
-        nested=request.exclude_nested is not True and request.filter is None,
+        offset=request.offset, count=request.count, nested=request.exclude_nested is not True
     )
     limits = context.limits
     check_size(value_set, total_of(parts), page, limits.expansion, limits.page)
-    writer = _Writer(request)
-    entries = contents(parts, page, writer.write)
-    parameters = _echo(request) + used(parts)
-    return as_resource(value_set, parts, page, entries, parameters, writer.declared())
+    language = _language(request, value_set, context)
+    entries = Entries(
+        parts,
+        languages=languages.parse(language) if language else None,
+        designations=request.include_designations is True,
+        chosen=tuple(request.designation),
+        properties=(*request.properties, *(["definition"] if request.include_definition else [])),
+    )
+    written = contents(parts, page, entries.write)
+    parameters = _echo(request, language) + _used(value_set, scope, parts)
+    return as_resource(value_set, parts, page, written, parameters, entries.declared())
 
 
-def _narrowed(parts: list[Part], request: ExpandRequest, context: Context) -> list[Part]:
-    if request.use_supplement:
-        systems = context.code_systems
-        parts = [
-            p._replace(provider=systems.supplemented(p.provider, request.use_supplement))
-            for p in parts
-        ]
+def _language(request: ExpandRequest, value_set: ValueSet, context: Context) -> str | None:
+    stated = expansion_parameters(compose_of(value_set)).get("displayLanguage")
+    return (
+        request.display_language or stated or context.accept_language or value_set.language or None
+    )
+
+
+def _narrowed(parts: list[Part], request: ExpandRequest) -> list[Part]:
     if request.active_only:
         parts = [part.without(part.provider.inactive()) for part in parts]
     if request.filter is not None:
         words = fold(request.filter).split()
         parts = [part.only(part.provider.matching_text(words)) for part in parts]
+        parts = [part._replace(nested=part.filtered) for part in parts]
     return parts
 
 
@@ -171,79 +163,53 @@ _ECHOED = {
     "include_definition": ("includeDefinition", "valueBoolean"),
     "active_only": ("activeOnly", "valueBoolean"),
     "exclude_nested": ("excludeNested", "valueBoolean"),
-    "display_language": ("displayLanguage", "valueCode"),
 }
 
 
-def _echo(request: ExpandRequest) -> list[Json]:
-    return [
+def _echo(request: ExpandRequest, language: str | None) -> list[Json]:
+    found: list[Json] = [
         {"name": name, kind: value}
         for attribute, (name, kind) in _ECHOED.items()
         if (value := getattr(request, attribute)) is not None
     ]
+    found += [{"name": "designation", "valueString": chosen} for chosen in request.designation]
+    if language:
+        found.append({"name": "displayLanguage", "valueCode": language})
+    found += [
+        {"name": "force-system-version", "valueUri": pinned}
+        for pinned in request.force_system_version
+    ]
+    return found
 
 
-class _Writer:
-    """Writes concepts as `ValueSet.expansion.contains`, and keeps which properties it used."""
-
-    def __init__(self, request: ExpandRequest) -> None:
-        self._languages: Languages | None = (
-            languages.parse(request.display_language) if request.display_language else None
-        )
-        self._designations = request.include_designations is True
-        self._wanted = tuple(request.properties)
-        if request.include_definition:
-            self._wanted = (*self._wanted, "definition")
-        self._uris: dict[str, str | None] = {}
-
-    def write(
-        self, provider: Provider, placed: PlacedConcept, reference: ConceptReference | None
-    ) -> Json:
-        """One concept; what the value set says of it goes before what its code system says."""
-        concept = placed.concept
-        entry: Json = {"system": provider.head.url, "code": concept.code}
-        if provider.is_abstract(concept):
-            entry["abstract"] = True
-        if provider.is_inactive(concept):
-            entry["inactive"] = True
-        display = languages.display_of(concept, provider.head.language, self._languages)
-        if reference is not None and reference.display is not None:
-            display = reference.display
-        if display is not None:
-            entry["display"] = display
-        if self._designations:
-            own = reference.designation if reference is not None else []
-            found = [_designation(d) for d in (*concept.designation, *own)]
-            if found:
-                entry["designation"] = found
-        properties = self._properties(provider, placed)
-        if properties:
-            entry["property"] = properties
-        return entry
-
-    def declared(self) -> list[Json]:
-        """What the properties that were returned mean, as `ValueSet.expansion.property`."""
-        return [{"code": code} | ({"uri": uri} if uri else {}) for code, uri in self._uris.items()]
-
-    def _properties(self, provider: Provider, placed: PlacedConcept) -> list[Json]:
-        concept = placed.concept
-        found: list[Json] = []
-        for code in self._wanted:
-            if code == "definition" and concept.definition is not None:
-                self._uris[code] = "http://hl7.org/fhir/concept-properties#definition"
-                found.append({"code": code, "valueString": concept.definition})
-        for prop in concept.property:
-            value: tuple[str, Any] | None = prop.typed_value()
-            if prop.code not in self._wanted or value is None:
-                continue
-            if isinstance(value[1], Coding):
-                value = value[0], msgspec.to_builtins(value[1])
-            uris = (d.uri for d in provider.head.property if d.code == prop.code)
-            self._uris[prop.code] = next(uris, None)
-            found.append({"code": prop.code, value[0]: value[1]})
-        return found
+_RULES = {
+    "default": "system-version",
+    "check": "check-system-version",
+    "value-set": "default-valueset-version",
+}
 
 
-def _designation(designation: Designation) -> Json:
-    written: Json = msgspec.to_builtins(msgspec.structs.replace(designation, source=None))
-    return written
+def _used(value_set: ValueSet, scope: Scope, parts: list[Part]) -> list[Json]:
+    found = [
+        (_RULES[rule], canonical) for rule, canonical in sorted(scope.decided) if rule in _RULES
+    ]
+    found += [("used-codesystem", canonical) for canonical in scope.used_systems]
+    found += [
+        ("used-fragment", head.canonical)
+        for head in scope.used_systems.values()
+        if head.content == "fragment"
+    ]
+    found += [("used-valueset", canonical) for canonical in scope.used_value_sets]
+    found += [
+        ("used-supplement", supplement.canonical)
+        for part in parts
+        for supplement in part.provider.supplements
+    ]
+    found += [
+        (f"warning-{status}", resource.canonical)
+        for status, resource in warnings(value_set, scope)
+    ]
+    used: list[Json] = [{"name": n, "valueUri": canonical} for n, canonical in dict.fromkeys(found)]
+    if matches_versions(compose_of(value_set)) or scope.versions_matched:
+        used.append({"name": "versionsMatch", "valueBoolean": True})
+    return used

@@ -206,6 +206,21 @@ class CodeableConceptField(StructField):
     model = CodeableConcept
 
 
+class ResourceField(FhirField):
+    """A resource, which only a Parameters resource can carry."""
+
+    fhir_type = "Resource"
+    as_text = False
+
+    def read(self, value: Any) -> Any:
+        """The resource as JSON."""
+        if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
+            raise ValidationError(
+                f"is a resource, not {_kind(value)}: POST it in a Parameters resource"
+            )
+        return value
+
+
 def convert(value: Any, model: type[_T]) -> _T:
     """JSON as a class of the model.
 

@@ -15,14 +15,13 @@ from terminology.errors import InvalidInput, MissingInput, NotFound
 from terminology.model import Coding, Concept, Json, Property
 from terminology.operations.context import Context
 from terminology.operations.fields import (
-    CanonicalField,
     CodeField,
     CodingField,
     DateTimeField,
     StringField,
     UriField,
 )
-from terminology.operations.schema import ParametersSchema
+from terminology.operations.scoping import Many, ScopedParameters, ScopedRequest
 from terminology.tree import PlacedConcept
 
 _SOURCE = "https://proterm.example/fhir/StructureDefinition/source"
@@ -32,7 +31,7 @@ _PREFERRED: Json = {
 }
 
 
-class LookupRequest(msgspec.Struct, frozen=True, kw_only=True):
+class LookupRequest(ScopedRequest, frozen=True, kw_only=True):
     """What `$lookup` is asked; the parameters are described in `LookupParameters`."""
 
     code: str | None = None
@@ -40,18 +39,13 @@ class LookupRequest(msgspec.Struct, frozen=True, kw_only=True):
     version: str | None = None
     coding: Coding | None = None
     date: str | None = None
-    display_language: str | None = None
-    properties: tuple[str, ...] | list[str] = ()
-    use_supplement: tuple[str, ...] | list[str] = ()
+    properties: Many = ()
 
 
-class LookupParameters(ParametersSchema[LookupRequest]):
+class LookupParameters(ScopedParameters[LookupRequest]):
     """The parameters of `$lookup`."""
 
     request = LookupRequest
-    refused = {  # noqa: RUF012 - marshmallow's metaclass reads class attributes
-        "tx-resource": "load the resource first",
-    }
 
     code = CodeField("The code to look up; it goes with `system`.")
     system = UriField("The code system of the code.", type_level_only=True)
@@ -64,19 +58,10 @@ class LookupParameters(ParametersSchema[LookupRequest]):
         "The day that the answer is to be right on, such as the date of service: it chooses the"
         " release of the tables (fee schedule, unit limits). Today if left out."
     )
-    display_language = CodeField(
-        "The language of the display, as in Accept-Language.", data_key="displayLanguage"
-    )
     properties = CodeField(
         "A property to return, by its code; `*` stands for all. All are returned if left out.",
         repeats=True,
         data_key="property",
-    )
-    use_supplement = CanonicalField(
-        "A code system supplement to apply beside the ones applied by default.",
-        repeats=True,
-        data_key="useSupplement",
-        versions=("r5",),
     )
 
 
@@ -149,6 +134,7 @@ def lookup(request: LookupRequest, context: Context) -> LookupResult:
         MissingInput: there is no code, or none of a system.
         NotFound: the code system, the version, the code or a supplement is not loaded.
     """
+    context = request.context_of(context)
     system, version, code = _asked(request)
     provider = _provider(context.code_systems, system, version)
     supplements = (*context.default_supplements, *request.use_supplement)

@@ -3,21 +3,31 @@
 https://hl7.org/fhir/R5/valueset-operation-validate-code.html.
 """
 
-from collections.abc import Sequence
-
 import msgspec
 
 from terminology import languages
+from terminology.codesystems.catalog import CodeSystems
 from terminology.codesystems.provider import Provider
 from terminology.errors import InvalidInput, MissingInput
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue, operation_outcome
 from terminology.languages import Languages
-from terminology.model import CodeableConcept, Coding, Concept, Json
+from terminology.model import CodeableConcept, Coding, Concept, ConceptReference, Json
+from terminology.operations.displays import check_display
 from terminology.tree import PlacedConcept
 
-_IN_MESSAGE = frozenset({"INACTIVE_CONCEPT_FOUND", "Coding_has_no_system__cannot_validate"})
-"""Warnings that `message` repeats beside the errors."""
+_IN_MESSAGE = frozenset(
+    {
+        "INACTIVE_CONCEPT_FOUND",
+        "DEPRECATED_CONCEPT_FOUND",
+        "Coding_has_no_system__cannot_validate",
+        "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_OK",
+        "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_ERR",
+        "Display_Name_for__should_be_one_of__instead_of",
+        "Display_Name_WS_for__should_be_one_of__instead_of",
+    }
+)
+"""What `message` repeats beside the errors."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -41,7 +51,9 @@ class Checked(msgspec.Struct, kw_only=True):
     display: str | None = None
     normalized: str | None = None
     inactive: bool = False
-    unknown_system: str | None = None
+    status: str | None = None
+    unknown_systems: list[tuple[str, str]] = []
+    """Of each code system that is not known, the parameter that tells it, and its name."""
 
     @property
     def wrong(self) -> bool:
@@ -57,6 +69,8 @@ class ValidationResult(msgspec.Struct, frozen=True, kw_only=True):
     shown: Checked | None
     """The coding whose code, system, version and display are answered."""
     codeable_concept: Json | None = None
+    unknown_systems: tuple[tuple[str, str], ...] = ()
+    """(parameter, system) of each code system that is not known."""
 
     def parameters(self) -> Json:
         """The answer as a Parameters resource."""
@@ -66,6 +80,9 @@ class ValidationResult(msgspec.Struct, frozen=True, kw_only=True):
             found.append({"name": "message", "valueString": message})
         if self.shown is not None:
             found.extend(_described(self.shown))
+        found.extend(
+            {"name": name, "valueCanonical": canonical} for name, canonical in self.unknown_systems
+        )
         if self.codeable_concept is not None:
             found.append({"name": "codeableConcept", "valueCodeableConcept": self.codeable_concept})
         if self.issues:
@@ -105,31 +122,14 @@ def candidates(
     return [_within(c, f"CodeableConcept.coding[{i}]") for i, c in enumerate(concept.coding)]
 
 
-def check_display(
-    candidate: Candidate, provider: Provider, concept: Concept, wanted: Languages | None
-) -> list[Issue]:
-    """The issues of the display that was sent, none where none was.
-
-    Where a code system's own descriptors are not loaded a display can't be wrong, only unchecked.
-    """
-    sent, code = candidate.coding.display, concept.code
-    if sent is None:
-        return []
-    names = _names(provider, concept, wanted)
-    if any(sent.casefold() == name.casefold() for name, _ in names):
-        return []
-    owner = provider.descriptors_not_loaded
-    if owner is not None:
-        return [messages.display_not_checked(sent, code, f"{owner}'s", candidate.display_path)]
-    choices = [f"'{name}'" + (f" ({tag})" if tag else "") for name, tag in names]
-    tags = wanted.text if wanted is not None else "--"
-    system = provider.head.url or ""
-    path = candidate.display_path
-    return [messages.wrong_display(sent, system, code, choices, tags, path)]
-
-
 def found_in_system(
-    candidate: Candidate, provider: Provider, placed: PlacedConcept, wanted: Languages | None
+    candidate: Candidate,
+    provider: Provider,
+    placed: PlacedConcept,
+    wanted: Languages | None,
+    reference: ConceptReference | None = None,
+    *,
+    lenient: bool = False,
 ) -> Checked:
     """What the code system says of a coding whose code it has."""
     concept = placed.concept
@@ -138,11 +138,15 @@ def found_in_system(
     if sent != concept.code:
         path = candidate.code_path
         issues.append(messages.case_difference(sent, concept.code, provider.head, path))
-    issues += check_display(candidate, provider, concept, wanted)
+    display, path = candidate.coding.display, candidate.display_path
+    issues += check_display(display, provider, concept, reference, wanted, path, lenient=lenient)
+    status = provider.status(concept)
     inactive = provider.is_inactive(concept)
     if inactive:
-        status = provider.status(concept) or "inactive"
-        issues.append(messages.inactive_concept(sent, status, candidate.path))
+        said = f"{status} and inactive" if status not in (None, "inactive") else "inactive"
+        issues.append(messages.inactive_concept(sent, said, candidate.path))
+    elif status == "deprecated":
+        issues.append(messages.deprecated_concept(sent, candidate.code_path))
     return Checked(
         coding=candidate.coding,
         issues=issues,
@@ -151,7 +155,19 @@ def found_in_system(
         display=languages.display_of(concept, provider.head.language, wanted),
         normalized=concept.code if sent != concept.code else None,
         inactive=inactive,
+        status=status if status != "active" else None,
     )
+
+
+def unknown_system(
+    system: str, version: str | None, code_systems: CodeSystems, path: str
+) -> tuple[Issue, str]:
+    """The issue of a code system that is not loaded, and its name with the version asked for."""
+    if version is None:
+        return messages.unknown_system(system, path), system
+    known = [v for v in code_systems.versions(system) if v]
+    issue = messages.unknown_system_version(system, version, known, path)
+    return issue, f"{system}|{version}"
 
 
 def wanted_languages(text: str | None) -> Languages | None:
@@ -163,18 +179,6 @@ def _within(coding: Coding, path: str) -> Candidate:
     return Candidate(
         coding, f"{path}.code", f"{path}.system", f"{path}.version", f"{path}.display", path
     )
-
-
-def _names(
-    provider: Provider, concept: Concept, wanted: Languages | None
-) -> Sequence[tuple[str, str | None]]:
-    base = provider.head.language
-    names = [(concept.display, base)] if concept.display is not None else []
-    names += [(d.value, d.language) for d in concept.designation]
-    if wanted is None:
-        return names
-    admitted = [(name, tag) for name, tag in names if tag is None or wanted.admits(tag)]
-    return admitted or names[:1]
 
 
 def _described(checked: Checked) -> list[Json]:
@@ -192,8 +196,6 @@ def _described(checked: Checked) -> list[Json]:
         found.append({"name": "normalized-code", "valueCode": checked.normalized})
     if checked.inactive:
         found.append({"name": "inactive", "valueBoolean": True})
-    if checked.unknown_system is not None:
-        found.append(
-            {"name": "x-caused-by-unknown-system", "valueCanonical": checked.unknown_system}
-        )
+    if checked.status is not None:
+        found.append({"name": "status", "valueCode": checked.status})
     return found

@@ -2,22 +2,19 @@
 
 from typing import TypeVar
 
-import msgspec
-
 from terminology.model import CodeableConcept, Coding
 from terminology.operations.fields import (
     BooleanField,
-    CanonicalField,
     CodeableConceptField,
     CodeField,
     CodingField,
     DateTimeField,
     StringField,
 )
-from terminology.operations.schema import ParametersSchema
+from terminology.operations.scoping import VersionedParameters, VersionedRequest
 
 
-class ValidationRequest(msgspec.Struct, frozen=True, kw_only=True):
+class ValidationRequest(VersionedRequest, frozen=True, kw_only=True):
     """What both forms are asked; the parameters are described in `ValidationParameters`."""
 
     url: str | None = None
@@ -27,14 +24,13 @@ class ValidationRequest(msgspec.Struct, frozen=True, kw_only=True):
     codeable_concept: CodeableConcept | None = None
     date: str | None = None
     abstract: bool | None = None
-    display_language: str | None = None
-    use_supplement: tuple[str, ...] | list[str] = ()
+    lenient_display_validation: bool = False
 
 
 R = TypeVar("R", bound=ValidationRequest)
 
 
-class ValidationParameters(ParametersSchema[R]):
+class ValidationParameters(VersionedParameters[R]):
     """The parameters of both forms."""
 
     code = CodeField("The code to validate; it goes with its code system.")
@@ -49,12 +45,8 @@ class ValidationParameters(ParametersSchema[R]):
         " each, so that it changes nothing yet."
     )
     abstract = BooleanField("Whether a code that only groups others is allowed; it is by default.")
-    display_language = CodeField(
-        "The language of the display, as in Accept-Language.", data_key="displayLanguage"
-    )
-    use_supplement = CanonicalField(
-        "A code system supplement whose designations are valid displays too.",
-        repeats=True,
-        data_key="useSupplement",
+    lenient_display_validation = BooleanField(
+        "Whether a wrong display only warns.",
+        data_key="lenient-display-validation",
         versions=("r5",),
     )

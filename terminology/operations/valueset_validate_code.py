@@ -6,33 +6,30 @@ https://hl7.org/fhir/R5/valueset-operation-validate-code.html.
 import msgspec
 
 from terminology.canonical import split
-from terminology.codesystems.provider import Provider
-from terminology.errors import MissingInput, NotFound
+from terminology.errors import MissingInput
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
-from terminology.languages import Languages
-from terminology.model import Coding, ValueSet
-from terminology.operations.context import Context
-from terminology.operations.fields import BooleanField, StringField, UriField
-from terminology.operations.validation import (
-    Candidate,
-    Checked,
-    ValidationResult,
-    candidates,
-    found_in_system,
-    wanted_languages,
-)
+from terminology.model import Coding, Json, ValueSet
+from terminology.operations.context import Context, as_model
+from terminology.operations.fields import BooleanField, ResourceField, StringField, UriField
+from terminology.operations.valueset_check import Check, Found, Place
+from terminology.operations.validation import Checked, ValidationResult, candidates, wanted_languages
 from terminology.operations.validation_parameters import ValidationParameters, ValidationRequest
-from terminology.valuesets.membership import Member, find_member, systems_of
+from terminology.valuesets.scope import Scope
+from terminology.valuesets.statuses import references
+from terminology.valuesets.members import supplements_of
 
 
 class ValueSetValidateCodeRequest(ValidationRequest, frozen=True, kw_only=True):
     """What is asked; the parameters are described in `ValueSetValidateCodeParameters`."""
 
+    value_set: Json | None = None
     value_set_version: str | None = None
     system: str | None = None
-    system_version: str | None = None
+    version: str | None = None
     infer_system: bool = False
+    active_only: bool = False
+    membership_only: bool = False
 
 
 class ValueSetValidateCodeParameters(ValidationParameters[ValueSetValidateCodeRequest]):
@@ -40,29 +37,30 @@ class ValueSetValidateCodeParameters(ValidationParameters[ValueSetValidateCodeRe
 
     request = ValueSetValidateCodeRequest
     refused = {  # noqa: RUF012 - marshmallow's metaclass reads class attributes
-        "valueSet": "load the value set first, and name it by url",
         "context": "name the value set by url",
-        "activeOnly": "look at the part inactive of the answer",
-        "valueset-membership-only": "look at the issues' kinds",
-        "lenient-display-validation": "look at the issue's kind, invalid-display",
-        "system-version": "name the version in the value set",
-        "check-system-version": "name the version in the value set",
-        "force-system-version": "name the version in the value set",
-        "default-valueset-version": "name the version in the value set",
-        "tx-resource": "load the resource first",
     }
 
-    url = UriField("The value set.", type_level_only=True)
+    url = UriField("The value set, `url` or `url|version`.", type_level_only=True)
+    value_set = ResourceField(
+        "The value set itself, in place of `url`.", data_key="valueSet", type_level_only=True
+    )
     value_set_version = StringField(
         "The version of the value set; the latest that is loaded if left out.",
         type_level_only=True,
         data_key="valueSetVersion",
     )
     system = UriField("The code system of the code.")
-    system_version = StringField("The version of the code system.", data_key="systemVersion")
+    version = StringField("The version of the code system.", data_key="systemVersion")
     infer_system = BooleanField(
         "Whether to find the system of a code that comes without one in the value set.",
         data_key="inferSystem",
+        versions=("r5",),
+    )
+    active_only = BooleanField("Whether inactive codes are refused.", data_key="activeOnly")
+    membership_only = BooleanField(
+        "Whether to test only if the code is in the value set, and neither its display nor its"
+        " code system.",
+        data_key="valueset-membership-only",
         versions=("r5",),
     )
 
@@ -74,35 +72,53 @@ def validate_code(request: ValueSetValidateCodeRequest, context: Context) -> Val
         MissingInput: no value set, no code, or no code system for it.
         InvalidInput: more than one of code, coding and codeableConcept; a value set whose
             definition can't be read.
-        NotFound: the value set, or one that it imports, is not loaded; a supplement is not.
+        NotFound: the value set or a supplement is not loaded.
     """
-    value_set = _value_set(request, context)
+    context = request.context_of(context)
+    value_set = value_set_of(request.url, request.value_set, request.value_set_version, context)
+    scope = request.scope_of(context, supplements_of(value_set))
+    scope.require_supplements()
     sent = candidates(_coding(request), request.coding, request.codeable_concept)
-    wanted = wanted_languages(request.display_language)
     single = request.codeable_concept is None
-    checked: list[Checked] = []
-    member = False
-    for candidate in sent:
-        found, inside = _Check(value_set, request, context, wanted, single).run(candidate)
-        checked.append(found)
-        member = member or inside
-    issues = [issue for found in checked for issue in found.issues]
-    if not single and not member:
-        issues.insert(0, messages.no_coding_in_value_set(value_set.canonical))
+    check = Check(
+        value_set=value_set,
+        scope=scope,
+        wanted=wanted_languages(request.display_language or context.accept_language),
+        decides=single,
+        infer_system=request.infer_system,
+        abstract=request.abstract is not False,
+        active_only=request.active_only,
+        membership_only=request.membership_only,
+        lenient=request.lenient_display_validation,
+    )
+    found = [check.run(candidate) for candidate in sent]
+    issues = _issues(found, value_set, scope, single=single)
     concept = request.codeable_concept
     return ValidationResult(
         result=not any(issue.severity == "error" for issue in issues),
         issues=issues,
-        shown=_shown(checked, single=single, member=member),
+        shown=_shown(found, single=single),
         codeable_concept=msgspec.to_builtins(concept) if concept is not None else None,
+        unknown_systems=tuple(dict.fromkeys(u for f in found for u in f.checked.unknown_systems)),
     )
 
 
-def _value_set(request: ValueSetValidateCodeRequest, context: Context) -> ValueSet:
-    if request.url is None:
+def value_set_of(
+    url: str | None, resource: Json | None, version: str | None, context: Context
+) -> ValueSet:
+    """The value set that a request names or brings along.
+
+    Raises:
+        MissingInput: it does neither.
+        InvalidInput: what it brings is none.
+        NotFound: what it names is not loaded.
+    """
+    if resource is not None:
+        return as_model(resource, ValueSet)
+    if url is None:
         raise MissingInput("Name the value set: send url.", expression="url")
-    url, version = split(request.url)
-    version = version or request.value_set_version
+    url, pinned = split(url)
+    version = pinned or version
     return context.value_sets.get(f"{url}|{version}" if version else url)
 
 
@@ -116,127 +132,24 @@ def _coding(request: ValueSetValidateCodeRequest) -> Coding | None:
         )
     return Coding(
         system=request.system,
-        version=request.system_version,
+        version=request.version,
         code=request.code,
         display=request.display,
     )
 
 
-def _shown(checked: list[Checked], *, single: bool, member: bool) -> Checked | None:
+def _issues(
+    found: list[Found], value_set: ValueSet, scope: Scope, *, single: bool
+) -> list[Issue]:
+    issues = list(references(value_set, scope))
+    if not single and all(f.place is Place.OUTSIDE for f in found):
+        issues.append(messages.no_coding_in_value_set(value_set.canonical))
+    issues += [issue for f in found for issue in f.checked.issues]
+    return list(dict.fromkeys(issues))
+
+
+def _shown(found: list[Found], *, single: bool) -> Checked | None:
     if single:
-        return checked[0]
-    if not member:
-        return None
-    return next((c for c in checked if c.concept is not None and not c.wrong), checked[0])
-
-
-class _Check(msgspec.Struct, frozen=True):
-    """One coding against the value set."""
-
-    value_set: ValueSet
-    request: ValueSetValidateCodeRequest
-    context: Context
-    wanted: Languages | None
-    decides: bool
-    """Whether this coding alone decides the result: it is not one of a codeable concept."""
-
-    def run(self, candidate: Candidate) -> tuple[Checked, bool]:
-        """What was found of the coding, and whether the value set has it."""
-        coding = candidate.coding
-        if coding.code is None:
-            raise MissingInput("The coding has no code.", expression=candidate.code_path)
-        if coding.system is None:
-            candidate, issue = self._inferred(candidate, coding.code)
-            if issue is not None:
-                outside = self._outside(candidate)
-                return Checked(coding=coding, issues=[issue, outside]), False
-        return self._check(candidate, candidate.coding.system or "", coding.code)
-
-    def _inferred(self, candidate: Candidate, code: str) -> tuple[Candidate, Issue | None]:
-        named = self.value_set.canonical
-        if not self.request.infer_system:
-            return candidate, messages.no_system(candidate.path)
-        sets = self.context.value_sets
-        systems = [
-            system
-            for system in systems_of(self.value_set, sets)
-            if find_member(self.value_set, system, code, sets) is not None
-        ]
-        if not systems:
-            return candidate, messages.cannot_infer(code, named, candidate.code_path)
-        if len(systems) > 1:
-            path = candidate.code_path
-            return candidate, messages.ambiguous_system(code, named, systems, path)
-        coding = msgspec.structs.replace(candidate.coding, system=systems[0])
-        return msgspec.structs.replace(candidate, coding=coding), None
-
-    def _check(self, candidate: Candidate, system: str, code: str) -> tuple[Checked, bool]:
-        try:
-            member = find_member(self.value_set, system, code, self.context.value_sets)
-        except NotFound as error:
-            issue = Issue("error", "not-found", error.message, tx_issue_type=error.tx_issue_type)
-            return Checked(coding=candidate.coding, issues=[issue]), False
-        if member is None:
-            return self._not_member(candidate, system, code), False
-        checked = found_in_system(
-            candidate, self._supplemented(member.provider), member.placed, self.wanted
-        )
-        checked.issues.extend(self._of_member(candidate, member))
-        return checked, True
-
-    def _of_member(self, candidate: Candidate, member: Member) -> list[Issue]:
-        provider, coding = member.provider, candidate.coding
-        issues: list[Issue] = []
-        if coding.version is not None and coding.version != provider.head.version:
-            included = provider.head.version or ""
-            path = candidate.version_path
-            system = coding.system or ""
-            issues.append(messages.version_mismatch(system, included, coding.version, path))
-        if self.request.abstract is False and provider.is_abstract(member.placed.concept):
-            system, code = coding.system or "", coding.code or ""
-            issues.append(messages.abstract_code(system, code, candidate.code_path))
-        return issues
-
-    def _not_member(self, candidate: Candidate, system: str, code: str) -> Checked:
-        outside = self._outside(candidate)
-        provider = self.context.code_systems.find(system, candidate.coding.version)
-        if provider is None:
-            return self._unknown_system(candidate, system, outside)
-        placed = provider.find(code)
-        if placed is None:
-            issue = provider.unknown_code(code, candidate.code_path)
-            return Checked(coding=candidate.coding, issues=[outside, issue], provider=provider)
-        checked = found_in_system(candidate, provider, placed, self.wanted)
-        checked.issues.insert(0, outside)
-        if checked.inactive and self.value_set.compose and self.value_set.compose.inactive is False:
-            checked.issues.append(messages.not_active(code, candidate.code_path))
-        return checked
-
-    def _unknown_system(self, candidate: Candidate, system: str, outside: Issue) -> Checked:
-        version = candidate.coding.version
-        known = [v or "(none)" for v in self.context.code_systems.versions(system)]
-        path = candidate.system_path
-        if version and known:
-            issue = messages.unknown_system_version(system, version, known, path)
-            named = f"{system}|{version}"
-        else:
-            issue, named = messages.unknown_system(system, path), system
-        return Checked(coding=candidate.coding, issues=[outside, issue], unknown_system=named)
-
-    def _outside(self, candidate: Candidate) -> Issue:
-        coding = candidate.coding
-        return messages.not_in_value_set(
-            coding.system,
-            coding.version,
-            coding.code or "",
-            coding.display,
-            self.value_set.canonical,
-            candidate.code_path,
-            decides=self.decides,
-        )
-
-    def _supplemented(self, provider: Provider) -> Provider:
-        supplements = self.request.use_supplement
-        if not supplements:
-            return provider
-        return self.context.code_systems.supplemented(provider, supplements)
+        return found[0].checked
+    inside = [f.checked for f in found if f.place is Place.INSIDE]
+    return next((c for c in inside if not c.wrong), inside[0]) if inside else None

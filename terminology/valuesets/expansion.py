@@ -139,15 +139,3 @@ def _unclosed(fragment: Provider) -> list[Json]:
         {"url": _UNCLOSED_REASON, "valueString": reason},
     ]
 
-
-def used(parts: Sequence[Part]) -> list[Json]:
-    """The code systems with their versions and supplements, as `expansion.parameter`."""
-    found: dict[tuple[str, str], Any] = {}
-    for part in parts:
-        provider = part.provider
-        found[("used-codesystem", provider.canonical)] = None
-        if provider.is_fragment:
-            found[("used-fragment", provider.canonical)] = None
-        for supplement in provider.supplements:
-            found[("used-supplement", supplement.canonical)] = None
-    return [{"name": name, "valueUri": canonical} for name, canonical in found]

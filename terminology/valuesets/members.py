@@ -41,7 +41,7 @@ def members(value_set: ValueSet, scope: Scope, path: Sequence[str] = ()) -> list
     compose = compose_of(value_set)
     included = [p for i in compose.include for p in _included(i, value_set, scope, path)]
     excluded = [p for i in compose.exclude for p in _included(i, value_set, scope, path)]
-    parts = _subtracted(once(included), excluded, scope)
+    parts = _subtracted(_newest_first(once(included)), excluded, scope)
     if compose.inactive is False:
         parts = [part.without(part.provider.inactive()) for part in parts]
     if matches_versions(compose):
@@ -67,6 +67,18 @@ def matches_versions(compose: Compose) -> bool:
     return expansion_parameters(compose).get("versionsMatch") == "true"
 
 
+def supplements_of(value_set: ValueSet) -> tuple[str, ...]:
+    """The supplements that a value set says it needs.
+
+    https://hl7.org/fhir/extensions/StructureDefinition-valueset-supplement.html.
+    """
+    return tuple(
+        str(value)
+        for e in value_set.extension
+        if e.get("url") == _SUPPLEMENT and (value := _value(e)) is not None
+    )
+
+
 def expansion_parameters(compose: Compose) -> dict[str, str]:
     """What the definition itself asks of an expansion, as text by name.
 
@@ -82,6 +94,7 @@ def expansion_parameters(compose: Compose) -> dict[str, str]:
     return found
 
 
+_SUPPLEMENT = "http://hl7.org/fhir/StructureDefinition/valueset-supplement"
 _PARAMETER = "http://hl7.org/fhir/StructureDefinition/valueset-expansion-parameter"
 
 
@@ -129,7 +142,8 @@ def _included(
         for canonical in include.value_set
     ]
     if include.system is not None:
-        parts = [_of_system(include, provider_of(include, scope))]
+        part = _of_system(include, provider_of(include, scope))
+        parts = [part._replace(stated=bool(include.version))]
     elif imports:
         parts = [part._replace(nested=False) for part in imports.pop(0)]
     else:
@@ -148,10 +162,25 @@ def _of_system(include: Include, provider: Provider) -> Part:
     if not include.filter:
         return Part(provider, range(provider.size), nested=True)
     selected: Collection[int] = filters.select(provider, include.filter[0])
-    part = Part(provider, sorted(set(selected)), nested=True)
+    part = Part(provider, sorted(set(selected)), nested=True, filtered=True)
     for condition in include.filter[1:]:
         part = part.only(filters.select(provider, condition))
     return part
+
+
+def _newest_first(parts: list[Part]) -> list[Part]:
+    """The parts with the versions of a code system in order, among the places that they have.
+
+    A named version goes before one that was found, and a newer before an older.
+    """
+    by_url: dict[str | None, list[Part]] = {}
+    for part in parts:
+        by_url.setdefault(part.provider.head.url, []).append(part)
+    if all(len({p.key for p in same}) == 1 for same in by_url.values()):
+        return parts
+    for same in by_url.values():
+        same.sort(key=lambda p: (p.stated, version_key(p.provider.head.version)))
+    return [by_url[part.provider.head.url].pop() for part in parts]
 
 
 def _subtracted(parts: list[Part], excluded: Sequence[Part], scope: Scope) -> list[Part]:

@@ -156,15 +156,10 @@ class _Test:
         reference = None
         if include.concept:
             known = placed.concept.code
-            reference = next((r for r in include.concept if _same(provider, r.code, known)), None)
+            reference = next((r for r in include.concept if provider.same_code(r.code, known)), None)
             if reference is None:
                 return None
         if all(filters.contains(provider, condition, placed) for condition in include.filter):
             return Member(provider, placed, reference, resolution)
         return None
 
-
-def _same(provider: Provider, one: str, other: str) -> bool:
-    if provider.head.case_sensitive is False:
-        return one.casefold() == other.casefold()
-    return one == other

@@ -17,6 +17,11 @@ class Part(NamedTuple):
     nested: bool = False
     """Whether the code system's hierarchy may be shown: not where codes were enumerated."""
 
+    stated: bool = False
+    """Whether the include names the version."""
+    filtered: bool = False
+    """Whether the concepts were selected by filters, not by the whole code system."""
+
     @property
     def key(self) -> str:
         """The code system with its version: ordinals mean something within one key only."""

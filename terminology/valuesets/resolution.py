@@ -71,9 +71,9 @@ def resolve(
         provider = code_systems.find(system, sent) or code_systems.find(system, wanted)
     else:
         provider = code_systems.find(system, wanted)
-    check = rules.check.get(system)
-    refused = check is not None and rule != "force" and provider is not None
-    required = check if refused and not fits(provider.head.version, check or "") else None
+    required = rules.check.get(system) if rule != "force" else None
+    if provider is None or (required is not None and fits(provider.head.version, required)):
+        required = None
     return Resolution(system, stated or "", wanted, provider, rule, required)
 
 

@@ -56,6 +56,15 @@ class Scope:
         self.used_systems[found.provider.canonical] = found.provider.head
         return found._replace(provider=self.supplemented(found.provider))
 
+    def require_supplements(self) -> None:
+        """Find every supplement of the request.
+
+        Raises:
+            NotFound: one is not loaded.
+        """
+        for canonical in self.supplements:
+            self.code_systems.supplement(canonical)
+
     def supplemented(self, provider: Provider) -> Provider:
         """A provider with the supplements of the request."""
         if not self.supplements:
