@@ -3,6 +3,8 @@
 https://hl7.org/fhir/R5/valueset-operation-expand.html.
 """
 
+import msgspec
+
 from terminology import languages
 from terminology.model import Json, ValueSet
 from terminology.operations.context import Context
@@ -16,16 +18,16 @@ from terminology.operations.fields import (
     UriField,
 )
 from terminology.operations.scoping import Many, VersionedParameters, VersionedRequest
-from terminology.operations.valueset_validate_code import value_set_of
+from terminology.operations.valueset_validate_code import language_of, value_set_of
 from terminology.text import fold
 from terminology.valuesets.entries import Entries
 from terminology.valuesets.expansion import Page, as_resource, check_size, contents, total_of
 from terminology.valuesets.members import (
     compose_of,
-    expansion_parameters,
     matches_versions,
     members,
     supplements_of,
+    versioned_systems,
 )
 from terminology.valuesets.part import Part
 from terminology.valuesets.scope import Scope
@@ -88,7 +90,7 @@ class ExpandParameters(VersionedParameters[ExpandRequest]):
         repeats=True,
     )
     include_definition = BooleanField(
-        "Whether to return the definition of each concept, as its property.",
+        "Whether to return the definition of the value set, its compose, with the expansion.",
         data_key="includeDefinition",
     )
     active_only = BooleanField("Whether to leave out inactive codes.", data_key="activeOnly")
@@ -124,24 +126,20 @@ def expand(request: ExpandRequest, context: Context) -> Json:
     )
     limits = context.limits
     check_size(value_set, total_of(parts), page, limits.expansion, limits.page)
-    language = _language(request, value_set, context)
+    language = language_of(request.display_language, value_set, context)
     entries = Entries(
-        parts,
         languages=languages.parse(language) if language else None,
         designations=request.include_designations is True,
         chosen=tuple(request.designation),
-        properties=(*request.properties, *(["definition"] if request.include_definition else [])),
+        properties=request.properties,
+        versioned=versioned_systems(value_set, parts),
     )
     written = contents(parts, page, entries.write)
     parameters = _echo(request, language) + _used(value_set, scope, parts)
-    return as_resource(value_set, parts, page, written, parameters, entries.declared())
-
-
-def _language(request: ExpandRequest, value_set: ValueSet, context: Context) -> str | None:
-    stated = expansion_parameters(compose_of(value_set)).get("displayLanguage")
-    return (
-        request.display_language or stated or context.accept_language or value_set.language or None
-    )
+    resource = as_resource(value_set, parts, page, written, parameters, entries.declared())
+    if request.include_definition:
+        resource["compose"] = msgspec.to_builtins(compose_of(value_set))
+    return resource
 
 
 def _narrowed(parts: list[Part], request: ExpandRequest) -> list[Part]:

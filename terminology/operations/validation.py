@@ -167,7 +167,7 @@ def unknown_system(
         return messages.unknown_system(system, path), system
     known = [v for v in code_systems.versions(system) if v]
     issue = messages.unknown_system_version(system, version, known, path)
-    return issue, f"{system}|{version}"
+    return issue, f"{system}|{version}" if known else system
 
 
 def wanted_languages(text: str | None) -> Languages | None:

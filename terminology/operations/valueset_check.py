@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from terminology.canonical import fits
+from terminology.canonical import fits, version_key
 from terminology.codesystems.provider import Provider
 from terminology.errors import MissingInput, NotFound
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
 from terminology.languages import Languages
-from terminology.model import ValueSet, extension_value
+from terminology.model import ConceptReference, ValueSet, extension_value
 from terminology.operations.displays import check_display
 from terminology.operations.validation import (
     Candidate,
@@ -25,6 +25,7 @@ from terminology.valuesets.resolution import Resolution
 from terminology.valuesets.scope import Scope
 
 _DEPRECATED = "http://hl7.org/fhir/StructureDefinition/valueset-deprecated"
+_STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
 _CAUSE, _UNKNOWN = "x-caused-by-unknown-system", "x-unknown-system"
 
 
@@ -149,7 +150,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         if member.resolution is not None:
             issues += self._version_issues(candidate, member.resolution, checked)
         reference = member.reference
-        if reference is not None and extension_value(reference.extension, _DEPRECATED):
+        if reference is not None and _is_deprecated(reference):
             system, named = coding.system or "", self.value_set.canonical
             issues.append(
                 messages.deprecated_in_value_set(
@@ -230,7 +231,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         outside = self._outside(candidate)
         if self.membership_only:
             return Found(Checked(coding=coding, issues=[outside]), Place.OUTSIDE)
-        resolution = found.resolutions[0] if found.resolutions else None
+        resolution = _closest(found.resolutions, coding.version)
         provider = resolution.provider if resolution is not None else None
         if provider is None:
             provider = self.scope.code_systems.find(system, coding.version)
@@ -281,3 +282,17 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
             candidate.code_path,
             decides=self.decides,
         )
+
+
+def _closest(resolutions: Sequence[Resolution], sent: str | None) -> Resolution | None:
+    """The include to report of: the one of the version that was sent, else the newest."""
+    same = [r for r in resolutions if sent is not None and r.version == sent]
+    if same:
+        return same[0]
+    return max(resolutions, key=lambda r: version_key(r.version), default=None)
+
+
+def _is_deprecated(reference: ConceptReference) -> bool:
+    stated = extension_value(reference.extension, _DEPRECATED)
+    standards = extension_value(reference.extension, _STATUS)
+    return stated in (True, "true") or standards == "deprecated"

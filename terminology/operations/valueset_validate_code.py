@@ -17,7 +17,7 @@ from terminology.operations.validation import Checked, ValidationResult, candida
 from terminology.operations.validation_parameters import ValidationParameters, ValidationRequest
 from terminology.valuesets.scope import Scope
 from terminology.valuesets.statuses import references
-from terminology.valuesets.members import supplements_of
+from terminology.valuesets.members import expansion_parameters, supplements_of
 
 
 class ValueSetValidateCodeRequest(ValidationRequest, frozen=True, kw_only=True):
@@ -83,7 +83,7 @@ def validate_code(request: ValueSetValidateCodeRequest, context: Context) -> Val
     check = Check(
         value_set=value_set,
         scope=scope,
-        wanted=wanted_languages(request.display_language or context.accept_language),
+        wanted=wanted_languages(language_of(request.display_language, value_set, context)),
         decides=single,
         infer_system=request.infer_system,
         abstract=request.abstract is not False,
@@ -120,6 +120,14 @@ def value_set_of(
     url, pinned = split(url)
     version = pinned or version
     return context.value_sets.get(f"{url}|{version}" if version else url)
+
+
+def language_of(asked: str | None, value_set: ValueSet, context: Context) -> str | None:
+    """The languages of displays: those asked for, else the value set's, else the client's."""
+    stated = None
+    if value_set.compose is not None:
+        stated = expansion_parameters(value_set.compose).get("displayLanguage")
+    return asked or stated or context.accept_language or value_set.language
 
 
 def _coding(request: ValueSetValidateCodeRequest) -> Coding | None:

@@ -4,7 +4,7 @@ What the value set says of a concept goes before what a supplement says, and tha
 code system says: https://hl7.org/fhir/R5/valueset.html#expansion.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -13,7 +13,6 @@ from terminology.codesystems.provider import Provider
 from terminology.languages import Languages, matches
 from terminology.model import Coding, Concept, ConceptReference, Designation, Json, extension_value
 from terminology.tree import PlacedConcept
-from terminology.valuesets.part import Part
 
 _FHIR = "http://hl7.org/fhir/StructureDefinition/"
 _CONCEPT_PROPERTY = "http://hl7.org/fhir/concept-properties#"
@@ -41,31 +40,28 @@ class Entries:
     """Writes the concepts of an expansion, and keeps which properties it used.
 
     Args:
-        parts: all that the value set holds.
         languages: of the displays.
         designations: whether all designations are returned.
         chosen: the designations to return, `system|code` of their use or language.
         properties: the codes of the properties to return.
+        versioned: the code systems whose version is told with each concept.
     """
 
     def __init__(
         self,
-        parts: Sequence[Part],
         *,
         languages: Languages | None,
         designations: bool,
         chosen: Sequence[str],
         properties: Sequence[str],
+        versioned: Collection[str],
     ) -> None:
         self._languages = languages
         self._designations = designations
         self._chosen = [tuple(c.rpartition("|")[::2]) for c in chosen]
         self._properties = properties
         self._declared: dict[str, str | None] = {}
-        versions: dict[str | None, set[str]] = {}
-        for part in parts:
-            versions.setdefault(part.provider.head.url, set()).add(part.key)
-        self._versioned = {url for url, keys in versions.items() if len(keys) > 1}
+        self._versioned = versioned
 
     def write(
         self, provider: Provider, placed: PlacedConcept, reference: ConceptReference | None

@@ -67,6 +67,20 @@ def matches_versions(compose: Compose) -> bool:
     return expansion_parameters(compose).get("versionsMatch") == "true"
 
 
+def versioned_systems(value_set: ValueSet, parts: Sequence[Part]) -> set[str]:
+    """The code systems of which the value set speaks in several versions."""
+    compose = compose_of(value_set)
+    versions: dict[str, set[str]] = {}
+    for include in (*compose.include, *compose.exclude):
+        if include.system is not None:
+            versions.setdefault(include.system, set()).add(include.version or "")
+    found = {system for system, stated in versions.items() if len(stated) > 1}
+    keys: dict[str, set[str]] = {}
+    for part in parts:
+        keys.setdefault(part.provider.head.url or "", set()).add(part.key)
+    return found | {system for system, used in keys.items() if len(used) > 1}
+
+
 def supplements_of(value_set: ValueSet) -> tuple[str, ...]:
     """The supplements that a value set says it needs.
 
