@@ -4,14 +4,17 @@ https://hl7.org/fhir/R5/valueset.html#compositions: within an include all condit
 together, includes add up, excludes take away.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from terminology import filters
+from terminology.canonical import split
 from terminology.codesystems.provider import Provider
 from terminology.errors import InvalidInput, NotFound, ProtermError
-from terminology.model import Include, ValueSet
+from terminology.model import Compose, Include, ValueSet
 from terminology.valuesets.catalog import ValueSets
 from terminology.valuesets.part import Part, ordinals_of
+
+NEITHER = "An include of the value set names neither a system nor a value set."
 
 
 class CircularReference(ProtermError):
@@ -62,6 +65,36 @@ def entered(value_set: ValueSet, path: Sequence[str]) -> tuple[str, ...]:
     return (*path, canonical)
 
 
+def check_imports(
+    value_set: ValueSet,
+    value_sets: ValueSets,
+    path: Sequence[str] = (),
+    cleared: set[str] | None = None,
+) -> None:
+    """Look for a circle among all that the value set imports, wherever a code may be found.
+
+    An import that is not loaded is passed over: who needs it will say so.
+
+    Args:
+        value_set: the definition.
+        value_sets: where imported value sets are found.
+        path: the canonicals of the value sets that lead to this one.
+        cleared: the canonicals that are known to lead into no circle.
+
+    Raises:
+        CircularReference: it imports itself, straight or by way of others.
+    """
+    path = entered(value_set, path)
+    cleared = set() if cleared is None else cleared
+    compose = value_set.compose or Compose()
+    for include in (*compose.include, *compose.exclude):
+        for canonical in include.value_set:
+            imported = value_sets.find(*split(canonical))
+            if imported is not None and imported.canonical not in cleared:
+                check_imports(imported, value_sets, path, cleared)
+    cleared.add(value_set.canonical)
+
+
 def provider_of(include: Include, value_sets: ValueSets) -> Provider:
     """The code system that an include names.
 
@@ -92,24 +125,25 @@ def _included(include: Include, value_sets: ValueSets, path: Sequence[str]) -> l
         first = imports.pop(0)
         parts = [part._replace(nested=False) for part in first]
     else:
-        raise InvalidInput("An include of the value set names neither a system nor a value set.")
+        raise InvalidInput(NEITHER)
     for imported in imports:
         parts = [part.only(ordinals_of(imported, part.provider.canonical)) for part in parts]
     return parts
 
 
 def _of_system(include: Include, provider: Provider) -> Part:
+    selected = [filters.select(provider, condition) for condition in include.filter]
     if include.concept:
         found = [(provider.find(reference.code), reference) for reference in include.concept]
         references = {p.ordinal: reference for p, reference in reversed(found) if p is not None}
         ordinals = list(dict.fromkeys(p.ordinal for p, _ in found if p is not None))
-        return Part(provider, ordinals, references)
-    if not include.filter:
-        return Part(provider, range(provider.size), nested=True)
-    selected: Collection[int] = filters.select(provider, include.filter[0])
-    part = Part(provider, sorted(set(selected)), nested=True)
-    for condition in include.filter[1:]:
-        part = part.only(filters.select(provider, condition))
+        part = Part(provider, ordinals, references)
+    elif selected:
+        part = Part(provider, sorted(set(selected.pop(0))), nested=True)
+    else:
+        part = Part(provider, range(provider.size), nested=True)
+    for passing in selected:
+        part = part.only(passing)
     return part
 
 

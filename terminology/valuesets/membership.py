@@ -9,7 +9,7 @@ from terminology.errors import InvalidInput
 from terminology.model import ConceptReference, Include, ValueSet
 from terminology.tree import PlacedConcept
 from terminology.valuesets.catalog import ValueSets
-from terminology.valuesets.members import entered, provider_of
+from terminology.valuesets.members import NEITHER, entered, provider_of
 
 
 class Member(NamedTuple):
@@ -90,6 +90,8 @@ def _in_include(
         member = _in_system(include, code, value_sets)
         if member is None:
             return None
+    elif not include.value_set:
+        raise InvalidInput(NEITHER)
     for canonical in include.value_set:
         imported = find_member(value_sets.get(canonical), system, code, value_sets, path)
         if imported is None:
