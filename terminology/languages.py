@@ -16,6 +16,12 @@ from terminology.model import Concept, Designation
 _RANGE = re.compile(r"\*|[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
+class InvalidLanguage(InvalidInput):
+    """A text that names no languages."""
+
+    issue_code = "processing"
+
+
 class Languages(NamedTuple):
     """The languages a reader wants, best first; `text` is what was sent."""
 
@@ -51,7 +57,7 @@ def parse(text: str) -> Languages:
         tag, _, parameter = part.strip().partition(";")
         tag = tag.strip()
         if not _RANGE.fullmatch(tag):
-            raise InvalidInput(
+            raise InvalidLanguage(
                 f"Invalid displayLanguage: '{text[:60]}'", tx_issue_type="invalid-display"
             )
         weight = _weight(parameter.strip(), text)
@@ -72,7 +78,7 @@ def _weight(parameter: str, text: str) -> float:
     except ValueError:
         weight = -1.0
     if not 0 <= weight <= 1:
-        raise InvalidInput(
+        raise InvalidLanguage(
             f"Invalid displayLanguage: '{text[:60]}'", tx_issue_type="invalid-display"
         )
     return weight

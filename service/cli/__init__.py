@@ -5,13 +5,37 @@ What a command needs is imported when the command runs: `proterm --help` has to 
 
 import click
 
+from service.cli.content import content
+from service.cli.layout import colored
+from service.cli.lookup import lookup
 from service.cli.serve import serve
+from service.cli.settings import settings
+from service.cli.validate import validate
+
+__all__ = ["main"]
+
+_HELP = """Procedure codes, checked and explained: a FHIR terminology service and its command line.
+
+\b
+  proterm serve                  serve FHIR at http://127.0.0.1:8080
+  proterm lookup 37244           what is known of a code, and from which source
+  proterm validate 37244:59      is the code right?
+  proterm content                what is loaded
+
+Each command tells more: proterm lookup --help. Settings are environment variables; `proterm
+settings` lists them.
+"""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    help=_HELP, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="proterm", message="%(prog)s %(version)s")
-def main() -> None:
-    """Procedure codes, checked and explained: a FHIR terminology service and its command line."""
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Choose a command."""
+    context.color = colored()
 
 
-main.add_command(serve)
+for _command in (serve, lookup, validate, content, settings):
+    main.add_command(_command)

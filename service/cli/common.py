@@ -1,16 +1,18 @@
 """What the commands share: the settings, the engine, and errors as sentences."""
 
+import difflib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from service.settings import SettingError, Settings, unknown_variables
+from service.settings import SettingError, Settings, settings_rows, unknown_variables
 
 if TYPE_CHECKING:
     from service.state import State
+    from terminology.model import Json
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,24 +30,22 @@ class Failure(click.ClickException):
         self.exit_code = exit_code  # type: ignore[misc]
 
 
-def as_environment(variable: str) -> Callable[[click.Context, click.Parameter, str | None], None]:
-    """A callback of an option that stands for a setting: the workers of gunicorn read it too."""
-
-    def keep(_context: click.Context, _parameter: click.Parameter, value: str | None) -> None:
-        if value is not None:
-            os.environ[variable] = value
-
-    return keep
-
-
 def data_option(command: F) -> F:
     """The option `--data` of every command that reads the store."""
     return click.option(
         "--data",
         metavar="FOLDER",
-        expose_value=False,
-        callback=as_environment("PROTERM_DATA"),
-        help="Folder of the store.  [default: PROTERM_DATA, or ./var]",
+        help="Folder of the store; it is built there where it is missing."
+        "  [default: PROTERM_DATA, or ./var]",
+    )(command)
+
+
+def system_option(command: F) -> F:
+    """The option `--system`, with short names for the two code systems of procedures."""
+    return click.option(
+        "--system",
+        metavar="URL|cpt|hcpcs",
+        help="Code system.  [default: cpt, then hcpcs]",
     )(command)
 
 
@@ -56,50 +56,73 @@ def json_option(command: F) -> F:
     )(command)
 
 
-def read_settings(exit_code: int = UNUSABLE) -> Settings:
+def read_settings(
+    options: Mapping[str, str | None] | None = None, exit_code: int = UNUSABLE
+) -> Settings:
     """The settings of the environment; a name that is none is told on standard error.
+
+    Args:
+        options: what was given on the command line, by variable; it goes before the environment.
+        exit_code: of the failure.
 
     Raises:
         Failure: a setting has a value that can't be used.
     """
-    import difflib
-
-    from service.settings import settings_rows
-
+    given = {name: value for name, value in (options or {}).items() if value is not None}
     known = [setting.variable for _, setting in settings_rows()]
     for name in unknown_variables(os.environ):
         near = difflib.get_close_matches(name, known, n=1)
         meant = f"did you mean {near[0]}?" if near else "`proterm settings` lists them."
         click.echo(f"{name} is no setting and changes nothing; {meant}", err=True)
     try:
-        return Settings.from_env()
+        return Settings.from_env({**os.environ, **given})
     except SettingError as error:
         raise Failure(str(error), exit_code) from None
 
 
-def engine() -> "State":
+def engine(data: str | None) -> "State":
     """The engine that the service runs, over the store of the data folder.
 
     Raises:
         Failure: a setting can't be used.
         StoreUnavailable: the store can neither be read nor built.
     """
-    settings = read_settings()
+    settings = read_settings({"PROTERM_DATA": data})
     from service.state import open_state
 
     return open_state(settings)
 
 
-def plain_errors(function: F) -> F:
-    """A command whose errors of the domain end in a sentence and the right exit status."""
+def print_json(content: "Json | list[Json]") -> None:
+    """Print JSON for machines that people can read too."""
+    from terminology.fhir import json
 
-    def run(*args: Any, **kwargs: Any) -> Any:
-        from terminology.errors import NotFound, ProtermError
+    click.echo(json.encode(content, pretty=True))
 
-        try:
-            return function(*args, **kwargs)
-        except ProtermError as error:
-            status = WRONG if isinstance(error, NotFound) else UNUSABLE
-            raise Failure(error.message, status) from None
 
-    return update_wrapper(run, function)  # type: ignore[return-value]
+def plain_errors(*, not_found: int) -> Callable[[F], F]:
+    """Makes a command whose errors of the domain end in a sentence and an exit status.
+
+    With `--json` they are printed as OperationOutcome too.
+
+    Args:
+        not_found: the exit status where what was asked about is not loaded.
+    """
+
+    def decorate(function: F) -> F:
+        def run(*args: Any, **kwargs: Any) -> Any:
+            from terminology.errors import NotFound, ProtermError
+
+            try:
+                return function(*args, **kwargs)
+            except ProtermError as error:
+                if kwargs.get("as_json"):
+                    from terminology.fhir.outcome import from_error
+
+                    print_json(from_error(error))
+                status = not_found if isinstance(error, NotFound) else UNUSABLE
+                raise Failure(error.message, status) from None
+
+        return update_wrapper(run, function)  # type: ignore[return-value]
+
+    return decorate

@@ -1,42 +1,36 @@
 """`proterm serve`: the store made ready, the addresses to try, and gunicorn in this process."""
 
+import os
 import socket
 import sys
 
 import click
 
-from service.cli.common import WRONG, Failure, as_environment, data_option, read_settings
+from service.cli.common import WRONG, Failure, data_option, read_settings
 from service.settings import Settings
 
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 _LOOKUP = "/r4/CodeSystem/$lookup?system=http://www.ama-assn.org/go/cpt&code=37244"
 
+_HELP = """Serve FHIR over HTTP until it is stopped (Ctrl-C).
 
-@click.command()
-@click.option(
-    "--host",
-    expose_value=False,
-    callback=as_environment("HOST"),
-    help="Address to listen at.  [default: HOST, or 127.0.0.1]",
-)
-@click.option(
-    "--port",
-    expose_value=False,
-    callback=as_environment("PORT"),
-    help="Port to listen at.  [default: PORT, or 8080]",
-)
+The store is built first where it is missing; that takes a second, once. All other settings
+come from the environment: `proterm settings` lists them.
+
+\b
+  proterm serve
+  PORT=9000 PROTERM_WORKERS=4 proterm serve
+"""
+
+
+@click.command(help=_HELP)
+@click.option("--host", help="Address to listen at.  [default: HOST, or 127.0.0.1]")
+@click.option("--port", help="Port to listen at.  [default: PORT, or 8080]")
 @data_option
-def serve() -> None:
-    r"""Serve FHIR over HTTP until it is stopped (Ctrl-C).
-
-    The store is built first where it is missing; that takes a second, once. All other settings
-    come from the environment: `proterm settings` lists them.
-
-    \b
-      proterm serve
-      PORT=9000 PROTERM_WORKERS=4 proterm serve
-    """
-    settings = read_settings(exit_code=WRONG)
+def serve(host: str | None, port: str | None, data: str | None) -> None:
+    """Serve until stopped."""
+    options = {"HOST": host, "PORT": port, "PROTERM_DATA": data}
+    settings = read_settings(options, exit_code=WRONG)
     _check_address(settings.host, settings.port)
     # The workers inherit what is imported here, so that none of them has to import it again.
     import service.app  # noqa: F401
@@ -48,6 +42,8 @@ def serve() -> None:
     except StoreUnavailable as error:
         raise Failure(error.message, WRONG) from None
     click.echo(greeting(settings))
+    # gunicorn's configuration and the workers read the environment.
+    os.environ.update({name: value for name, value in options.items() if value is not None})
     _run_gunicorn()
 
 

@@ -43,7 +43,7 @@ class SupplementedProvider(WrappedProvider):
                 self._add(placed.concept, supplement.canonical)
 
     def _add(self, concept: Concept, source: str) -> None:
-        added = self._additions.setdefault(concept.code, _Addition([], [], []))
+        added = self._additions.setdefault(self._key(concept.code), _Addition([], [], []))
         added.designation.extend(
             msgspec.structs.replace(d, source=source) for d in concept.designation
         )
@@ -89,6 +89,9 @@ class SupplementedProvider(WrappedProvider):
                     found.add(placed.ordinal)
         return sorted(found)
 
+    def _key(self, code: str) -> str:
+        return code.casefold() if self.head.case_sensitive is False else code
+
     def _placed_additions(self) -> Iterable[tuple[PlacedConcept, _Addition]]:
         for code, added in self._additions.items():
             placed = self.inside.find(code)
@@ -97,7 +100,7 @@ class SupplementedProvider(WrappedProvider):
 
     def _supplemented(self, placed: PlacedConcept) -> PlacedConcept:
         concept = placed.concept
-        added = self._additions.get(concept.code)
+        added = self._additions.get(self._key(concept.code))
         if added is None:
             return placed
         merged = msgspec.structs.replace(

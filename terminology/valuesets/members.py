@@ -4,7 +4,7 @@ https://hl7.org/fhir/R5/valueset.html#compositions: within an include all condit
 together, includes add up, excludes take away.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from terminology import filters
 from terminology.canonical import version_key
@@ -14,6 +14,9 @@ from terminology.model import Compose, Include, ValueSet
 from terminology.valuesets.part import Part, once, ordinals_of
 from terminology.valuesets.resolution import Resolution
 from terminology.valuesets.scope import Scope, entered
+
+
+NEITHER = "An include of the value set names neither a system nor a value set."
 
 
 class VersionRefused(ProtermError):
@@ -161,24 +164,25 @@ def _included(
     elif imports:
         parts = [part._replace(nested=False) for part in imports.pop(0)]
     else:
-        raise InvalidInput("An include of the value set names neither a system nor a value set.")
+        raise InvalidInput(NEITHER)
     for imported in imports:
         parts = [part.only(ordinals_of(imported, part.key)) for part in parts]
     return parts
 
 
 def _of_system(include: Include, provider: Provider) -> Part:
+    selected = [filters.select(provider, condition) for condition in include.filter]
     if include.concept:
         found = [(provider.find(reference.code), reference) for reference in include.concept]
         references = {p.ordinal: reference for p, reference in reversed(found) if p is not None}
         ordinals = list(dict.fromkeys(p.ordinal for p, _ in found if p is not None))
-        return Part(provider, ordinals, references)
-    if not include.filter:
-        return Part(provider, range(provider.size), nested=True)
-    selected: Collection[int] = filters.select(provider, include.filter[0])
-    part = Part(provider, sorted(set(selected)), nested=True, filtered=True)
-    for condition in include.filter[1:]:
-        part = part.only(filters.select(provider, condition))
+        part = Part(provider, ordinals, references)
+    elif selected:
+        part = Part(provider, sorted(set(selected.pop(0))), nested=True, filtered=True)
+    else:
+        part = Part(provider, range(provider.size), nested=True)
+    for passing in selected:
+        part = part.only(passing)
     return part
 
 

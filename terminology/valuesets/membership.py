@@ -6,9 +6,10 @@ from typing import NamedTuple
 from terminology import filters
 from terminology.canonical import version_key
 from terminology.codesystems.provider import Provider
+from terminology.errors import InvalidInput
 from terminology.model import ConceptReference, Include, ValueSet
 from terminology.tree import PlacedConcept
-from terminology.valuesets.members import compose_of, matches_versions
+from terminology.valuesets.members import NEITHER, compose_of, matches_versions
 from terminology.valuesets.resolution import Resolution
 from terminology.valuesets.scope import Scope, entered
 
@@ -129,6 +130,8 @@ class _Test:
                 return
             member = self._of_system(include)
             found = [] if member is None else [member]
+        elif not include.value_set:
+            raise InvalidInput(NEITHER)
         for canonical in include.value_set:
             imported = self._imported(canonical)
             if found is None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -13,6 +13,7 @@ from terminology.codesystems.stored import StoredProvider
 from terminology.model import CodeSystem, Json, ValueSet
 from terminology.operations.context import Context
 from terminology.operations.registry import OPERATIONS
+from terminology.store.base import Store, StoredHead
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
 from terminology.valuesets.catalog import ValueSets
@@ -166,3 +167,22 @@ def codes_of(expanded: Json) -> list[str]:
         found.append(entry["code"])
         pending.extend(reversed(entry.get("contains", ())))
     return found
+
+
+class _Heads:
+    """As much of a store as a catalogue of value sets reads."""
+
+    def __init__(self, resources: Iterable[Json]) -> None:
+        self._resources = list(resources)
+
+    def heads(self, resource_type: str) -> list[StoredHead]:
+        return [
+            StoredHead(key, r["url"], r.get("version"), msgspec.json.encode(r))
+            for key, r in enumerate(self._resources)
+            if r["resourceType"] == resource_type
+        ]
+
+
+def value_sets_of(code_systems: CodeSystems, *resources: Json) -> ValueSets:
+    """A catalogue of just these value sets, over code systems that are loaded."""
+    return ValueSets(cast(Store, _Heads(resources)), code_systems)
