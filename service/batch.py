@@ -82,6 +82,7 @@ def _inner(call: Call, entry: Any, where: str) -> tuple[Call, str]:
         pairs=pairs_of(query),
         base_url=call.base_url,
         strict=call.strict,
+        accept_language=call.accept_language,
         content_type="application/fhir+json",
         body=resource if isinstance(resource, dict) else b"",
         inner=True,

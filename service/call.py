@@ -26,6 +26,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         pairs: the parameters of the query, in their order.
         base_url: where the endpoint is for the client, without a slash at its end.
         strict: whether what is unknown is to be refused (`Prefer: handling=strict`).
+        accept_language: what the header of that name says.
         content_type: of the body; empty where there is none.
         body: what was sent, as bytes, or decoded and R5-shaped already where it came in a batch.
         inner: whether it came in a batch.
@@ -36,6 +37,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     pairs: list[Pair]
     base_url: str
     strict: bool = False
+    accept_language: str | None = None
     content_type: str = ""
     body: bytes | Json = b""
     inner: bool = False

@@ -9,6 +9,7 @@ from service.answers import Answer
 from service.call import Call
 from service.state import State
 from terminology.errors import InvalidInput, NotFound
+from terminology.operations.context import Context
 from terminology.operations.registry import Operation
 from terminology.operations.schema import fast_reader
 
@@ -19,6 +20,9 @@ _IDENTITY = {
     ("CodeSystem", "validate-code"): ("url", "version"),
     ("ValueSet", "validate-code"): ("url", "valueSetVersion"),
     ("ValueSet", "expand"): ("url", "valueSetVersion"),
+    ("ValueSet", "batch-validate-code"): ("url", "valueSetVersion"),
+    ("CodeSystem", "subsumes"): ("system", "version"),
+    ("ConceptMap", "translate"): ("url", "conceptMapVersion"),
 }
 """The parameters that name the resource, which an instance stands for."""
 
@@ -26,7 +30,7 @@ _IDENTITY = {
 def type_level(state: State, operation: Operation) -> Handler:
     """The handler of `[base]/[type]/$[name]`."""
     read = fast_reader(operation.schema)
-    schema, perform, context = operation.schema, operation.perform, state.context
+    schema, perform = operation.schema, operation.perform
 
     def handle(call: Call) -> Answer:
         request = None
@@ -34,7 +38,7 @@ def type_level(state: State, operation: Operation) -> Handler:
             request = read([pair for pair in call.pairs if not pair[0].startswith("_")])
         if request is None:
             request = schema.read(call.sent(), strict=call.strict)
-        return Answer(resource=perform(request, context), cacheable=True)
+        return Answer(resource=perform(request, context_of(state, call)), cacheable=True)
 
     return handle
 
@@ -56,9 +60,17 @@ def instance_level(state: State, operation: Operation) -> Handler:
         values = _identity(state, operation.resource_type, id)
         sent |= {name: [value] for name, value in zip(named, values, strict=True) if value}
         request = operation.schema.read(sent, strict=call.strict)
-        return Answer(resource=operation.perform(request, state.context), cacheable=True)
+        return Answer(resource=operation.perform(request, context_of(state, call)), cacheable=True)
 
     return handle
+
+
+def context_of(state: State, call: Call) -> Context:
+    """The engine's context for a call: HL7's own content in the version of the endpoint."""
+    context = state.contexts[call.version]
+    if call.accept_language is None:
+        return context
+    return msgspec.structs.replace(context, accept_language=call.accept_language)
 
 
 class _Identity(msgspec.Struct):

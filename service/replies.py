@@ -93,7 +93,7 @@ def entity_tag(*parts: str) -> str:
 
 def common_headers(environ: Environ, settings: Settings) -> Headers:
     """The headers that every reply has, errors and pages included."""
-    headers = [("Vary", "Accept, Accept-Encoding")]
+    headers = [("Vary", "Accept, Accept-Encoding, Accept-Language")]
     origin = environ.get("HTTP_ORIGIN")
     if origin is not None:
         headers += _allow_origin(origin, settings.cors_origins)

@@ -126,6 +126,7 @@ class Site:
             pairs=pairs,
             base_url=f"{root}/{version.base}",
             strict="handling=strict" in environ.get("HTTP_PREFER", ""),
+            accept_language=environ.get("HTTP_ACCEPT_LANGUAGE"),
             content_type=environ.get("CONTENT_TYPE", "") if body else "",
             body=body,
         )
@@ -136,6 +137,7 @@ class Site:
             self.state.store.release,
             str(date.today()),  # noqa: DTZ011 - the day where the service runs
             environ.get("HTTP_HOST", ""),
+            environ.get("HTTP_ACCEPT_LANGUAGE", ""),
             environ["PATH_INFO"],
             environ.get("QUERY_STRING", ""),
             media,

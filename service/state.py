@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -12,8 +12,10 @@ from conformance.search_parameters import search_parameters
 from service.settings import Settings
 from terminology import content
 from terminology.codesystems.catalog import CodeSystems
+from terminology.conceptmaps import ConceptMaps
 from terminology.errors import StoreUnavailable
 from terminology.fhir import json
+from terminology.fhir.versions import FhirVersion
 from terminology.model import Json
 from terminology.operations.context import Context, Limits
 from terminology.store import schema
@@ -30,7 +32,12 @@ class State(msgspec.Struct, frozen=True):
 
     settings: Settings
     store: Store
-    context: Context
+    contexts: Mapping[FhirVersion, Context]
+
+    @property
+    def context(self) -> Context:
+        """The engine where no FHIR version is asked for."""
+        return self.contexts[FhirVersion.R5]
 
 
 def open_state(settings: Settings, store: Store | None = None) -> State:
@@ -45,14 +52,18 @@ def open_state(settings: Settings, store: Store | None = None) -> State:
         StoreUnavailable: the store can neither be read nor built; the message says why.
     """
     store = store or open_store(settings.data)
-    code_systems = CodeSystems(store)
-    context = Context(
-        code_systems=code_systems,
-        value_sets=ValueSets(store, code_systems),
+    contexts = {version: _context(settings, store, version) for version in FhirVersion}
+    return State(settings, store, contexts)
+
+
+def _context(settings: Settings, store: Store, version: FhirVersion) -> Context:
+    return Context(
+        code_systems=CodeSystems(store, version.value),
+        value_sets=ValueSets(store, version.value),
+        concept_maps=ConceptMaps(store),
         limits=Limits(expansion=settings.expansion_limit, page=settings.expansion_page_limit),
         default_supplements=settings.default_supplements,
     )
-    return State(settings, store, context)
 
 
 def open_store(folder: Path) -> SqliteStore:

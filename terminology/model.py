@@ -200,6 +200,41 @@ class Compose(Element, frozen=True, kw_only=True):
     property: list[str] = []
 
 
+class MapTarget(Element, frozen=True, kw_only=True):
+    """What a code is mapped to; `relationship` reads from the source to the target."""
+
+    code: str | None = None
+    display: str | None = None
+    relationship: str | None = None
+
+
+class MapElement(Element, frozen=True, kw_only=True):
+    """A code of the source with what it is mapped to."""
+
+    code: str | None = None
+    display: str | None = None
+    no_map: bool | None = None
+    target: list[MapTarget] = []
+
+
+class MapGroup(Element, frozen=True, kw_only=True):
+    """The mappings from one code system to another."""
+
+    source: str | None = None
+    target: str | None = None
+    element: list[MapElement] = []
+
+
+class ConceptMap(CanonicalResource, frozen=True, kw_only=True):
+    """Mappings between code systems: https://hl7.org/fhir/R5/conceptmap.html."""
+
+    source_scope_uri: str | None = None
+    source_scope_canonical: str | None = None
+    target_scope_uri: str | None = None
+    target_scope_canonical: str | None = None
+    group: list[MapGroup] = []
+
+
 class ValueSet(CanonicalResource, frozen=True, kw_only=True):
     """A value set: https://hl7.org/fhir/R5/valueset.html."""
 

@@ -153,9 +153,7 @@ class CodeSystems:
         if version is None and loaded:
             version = latest(loaded)
         if version not in loaded:
-            raise NotFound(
-                f"Required supplement not found: {canonical}", tx_issue_type="not-found"
-            )
+            raise NotFound(f"Required supplement not found: {canonical}", tx_issue_type="not-found")
         return loaded[version]
 
     def _provider(self, stored: StoredHead) -> Provider:

@@ -314,6 +314,4 @@ def case_difference(sent: str, code: str, system: CodeSystem, path: str) -> Issu
 
 def unresolved_value_set(text: str) -> Issue:
     """A value set that another one imports and that is not loaded."""
-    return _issue(
-        "error", "not-found", "not-found", "Unable_to_resolve_value_Set_", text, ""
-    )
+    return _issue("error", "not-found", "not-found", "Unable_to_resolve_value_Set_", text, "")

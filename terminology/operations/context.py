@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from terminology.codesystems.catalog import CodeSystems
+from terminology.conceptmaps import ConceptMaps
 from terminology.errors import InvalidInput
-from terminology.model import CodeSystem, Json, ValueSet
+from terminology.model import CodeSystem, ConceptMap, Json, ValueSet
 from terminology.valuesets.catalog import ValueSets
 
 T = TypeVar("T")
@@ -25,7 +26,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     page: int = 10_000
 
 
-_KINDS: dict[str, type[CodeSystem | ValueSet]] = {"CodeSystem": CodeSystem, "ValueSet": ValueSet}
+_KINDS: dict[str, type[CodeSystem] | type[ValueSet] | type[ConceptMap]] = {
+    kind.__name__: kind for kind in (CodeSystem, ValueSet, ConceptMap)
+}
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +36,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
 
     code_systems: CodeSystems
     value_sets: ValueSets
+    concept_maps: ConceptMaps
     limits: Limits = Limits()
     default_supplements: tuple[str, ...] = ()
     accept_language: str | None = None
@@ -53,6 +57,7 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
             self,
             code_systems=self.code_systems.with_resources(brought["CodeSystem"]),
             value_sets=self.value_sets.with_resources(brought["ValueSet"]),
+            concept_maps=self.concept_maps.with_resources(brought["ConceptMap"]),
         )
 
     @staticmethod

@@ -204,8 +204,7 @@ def _used(value_set: ValueSet, scope: Scope, parts: list[Part]) -> list[Json]:
         for supplement in part.provider.supplements
     ]
     found += [
-        (f"warning-{status}", resource.canonical)
-        for status, resource in warnings(value_set, scope)
+        (f"warning-{status}", resource.canonical) for status, resource in warnings(value_set, scope)
     ]
     used: list[Json] = [{"name": n, "valueUri": canonical} for n, canonical in dict.fromkeys(found)]
     if matches_versions(compose_of(value_set)) or scope.versions_matched:

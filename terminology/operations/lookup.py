@@ -136,7 +136,7 @@ def lookup(request: LookupRequest, context: Context) -> LookupResult:
     """
     context = request.context_of(context)
     system, version, code = _asked(request)
-    provider = _provider(context.code_systems, system, version)
+    provider = provider_of(context.code_systems, system, version)
     supplements = (*context.default_supplements, *request.use_supplement)
     provider = context.code_systems.supplemented(provider, supplements)
     placed = provider.find(code)
@@ -170,7 +170,12 @@ def _asked(request: LookupRequest) -> tuple[str, str | None, str]:
     return coding.system or request.system or "", coding.version or request.version, coding.code
 
 
-def _provider(systems: CodeSystems, url: str, version: str | None) -> Provider:
+def provider_of(systems: CodeSystems, url: str, version: str | None) -> Provider:
+    """The provider of a code system that a request names.
+
+    Raises:
+        NotFound: it is not loaded, or not in this version.
+    """
     provider = systems.find(url, version)
     if provider is not None:
         return provider

@@ -7,9 +7,12 @@ import msgspec
 
 from terminology.model import Json
 from terminology.operations import (
+    batch_validate,
     codesystem_validate_code,
     expand,
     lookup,
+    subsumes,
+    translate,
     valueset_validate_code,
 )
 from terminology.operations.context import Context
@@ -86,5 +89,33 @@ OPERATIONS: tuple[Operation, ...] = (
         schema=expand.ExpandParameters(),
         perform=expand.expand,
         output="ValueSet",
+    ),
+    Operation(
+        name="subsumes",
+        resource_type="CodeSystem",
+        title="Compare two codes",
+        description="Whether one code is above the other in the hierarchy of their code system.",
+        definition="http://hl7.org/fhir/OperationDefinition/CodeSystem-subsumes",
+        schema=subsumes.SubsumesParameters(),
+        perform=subsumes.subsumes,
+    ),
+    Operation(
+        name="translate",
+        resource_type="ConceptMap",
+        title="Translate a code",
+        description="What a code of one code system is in another, by the concept maps.",
+        definition="http://hl7.org/fhir/OperationDefinition/ConceptMap-translate",
+        schema=translate.TranslateParameters(),
+        perform=translate.translate,
+    ),
+    Operation(
+        name="batch-validate-code",
+        resource_type="ValueSet",
+        title="Validate several codes",
+        description="Several `$validate-code` in one request, each with its own answer.",
+        definition="http://hl7.org/fhir/uv/tx-ecosystem/OperationDefinition/ValueSet-batch-validate-code",
+        schema=batch_validate.BatchValidateParameters(),
+        perform=batch_validate.batch_validate,
+        instance_versions=(),
     ),
 )

@@ -30,6 +30,8 @@ class ParametersSchema(Schema, Generic[R]):
 
     request: ClassVar[type[Any]]
     refused: ClassVar[Mapping[str, str]] = {}
+    aliases: ClassVar[Mapping[str, str]] = {}
+    """Other names of parameters, of another FHIR version, with the name described here."""
 
     def described(self) -> dict[str, FhirField]:
         """Each parameter by the name it is sent under, in the order of the description."""
@@ -52,6 +54,7 @@ class ParametersSchema(Schema, Generic[R]):
             NotSupported: a parameter that FHIR defines and this service does not support.
         """
         described = self.described()
+        sent = {self.aliases.get(name, name): values for name, values in sent.items()}
         for name in sent:
             if name in self.refused:
                 raise NotSupported(
@@ -111,6 +114,21 @@ def fast_reader(schema: ParametersSchema[R]) -> Any:
         return made
 
     return read
+
+
+def checked_resources(name: str, values: Sequence[Any]) -> list[Any]:
+    """The values of a parameter that has to be resources.
+
+    Raises:
+        InvalidInput: one is none.
+    """
+    for value in values:
+        if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
+            raise InvalidInput(
+                f"The parameter '{name}' is a resource: POST it in a Parameters resource.",
+                expression=name,
+            )
+    return list(values)
 
 
 def _single(name: str, values: Sequence[Any]) -> Any:

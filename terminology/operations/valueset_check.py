@@ -153,9 +153,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         if reference is not None and _is_deprecated(reference):
             system, named = coding.system or "", self.value_set.canonical
             issues.append(
-                messages.deprecated_in_value_set(
-                    concept.code, system, named, candidate.code_path
-                )
+                messages.deprecated_in_value_set(concept.code, system, named, candidate.code_path)
             )
         return self._allowed(candidate, provider, checked)
 
@@ -189,9 +187,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
             issues.append(messages.version_mismatch_default(system, version, sent, path))
         elif not (known and resolution.rule == "force"):
             effective, stated = resolution.wanted or "", resolution.stated
-            issues.append(
-                messages.version_mismatch_changed(system, effective, stated, sent, path)
-            )
+            issues.append(messages.version_mismatch_changed(system, effective, stated, sent, path))
         if not known:
             issue, named = unknown_system(
                 system, sent, self.scope.code_systems, candidate.system_path
@@ -224,9 +220,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
             return Checked(coding=coding, issues=[], provider=provider)
         return found_in_system(candidate, provider, placed, self.wanted, lenient=self.lenient)
 
-    def _not_inside(
-        self, candidate: Candidate, system: str, code: str, found: Membership
-    ) -> Found:
+    def _not_inside(self, candidate: Candidate, system: str, code: str, found: Membership) -> Found:
         coding = candidate.coding
         outside = self._outside(candidate)
         if self.membership_only:
@@ -244,9 +238,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
             issues = [issue] if inside else [outside, issue]
             checked = Checked(coding=coding, issues=issues, provider=provider)
             return Found(checked, Place.INSIDE if inside else Place.OUTSIDE)
-        checked = found_in_system(
-            candidate, provider, placed, self.wanted, lenient=self.lenient
-        )
+        checked = found_in_system(candidate, provider, placed, self.wanted, lenient=self.lenient)
         checked.issues.append(outside)
         if resolution is not None:
             checked.issues += self._version_issues(candidate, resolution, checked)

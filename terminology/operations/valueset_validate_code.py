@@ -12,12 +12,17 @@ from terminology.fhir.outcome import Issue
 from terminology.model import Coding, Json, ValueSet
 from terminology.operations.context import Context, as_model
 from terminology.operations.fields import BooleanField, ResourceField, StringField, UriField
-from terminology.operations.valueset_check import Check, Found, Place
-from terminology.operations.validation import Checked, ValidationResult, candidates, wanted_languages
+from terminology.operations.validation import (
+    Checked,
+    ValidationResult,
+    candidates,
+    wanted_languages,
+)
 from terminology.operations.validation_parameters import ValidationParameters, ValidationRequest
+from terminology.operations.valueset_check import Check, Found, Place
+from terminology.valuesets.members import expansion_parameters, supplements_of
 from terminology.valuesets.scope import Scope
 from terminology.valuesets.statuses import references
-from terminology.valuesets.members import expansion_parameters, supplements_of
 
 
 class ValueSetValidateCodeRequest(ValidationRequest, frozen=True, kw_only=True):
@@ -146,9 +151,7 @@ def _coding(request: ValueSetValidateCodeRequest) -> Coding | None:
     )
 
 
-def _issues(
-    found: list[Found], value_set: ValueSet, scope: Scope, *, single: bool
-) -> list[Issue]:
+def _issues(found: list[Found], value_set: ValueSet, scope: Scope, *, single: bool) -> list[Issue]:
     issues = list(references(value_set, scope))
     if not single and all(f.place is Place.OUTSIDE for f in found):
         issues.append(messages.no_coding_in_value_set(value_set.canonical))

@@ -6,7 +6,6 @@ https://hl7.org/fhir/R5/valueset.html#expansion.
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 import msgspec
 
@@ -144,4 +143,3 @@ def _unclosed(fragment: Provider) -> list[Json]:
         {"url": _UNCLOSED, "valueBoolean": True},
         {"url": _UNCLOSED_REASON, "valueString": reason},
     ]
-

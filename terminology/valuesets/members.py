@@ -15,7 +15,6 @@ from terminology.valuesets.part import Part, once, ordinals_of
 from terminology.valuesets.resolution import Resolution
 from terminology.valuesets.scope import Scope, entered
 
-
 NEITHER = "An include of the value set names neither a system nor a value set."
 
 

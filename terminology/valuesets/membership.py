@@ -143,9 +143,7 @@ class _Test:
 
     def _imported(self, canonical: str) -> list[Member]:
         value_set = self._scope.imported(canonical, self._value_set)
-        found = membership(
-            value_set, self._system, self._code, self._scope, self._sent, self._path
-        )
+        found = membership(value_set, self._system, self._code, self._scope, self._sent, self._path)
         self.resolutions.extend(found.resolutions)
         return found.members
 
@@ -159,10 +157,11 @@ class _Test:
         reference = None
         if include.concept:
             known = placed.concept.code
-            reference = next((r for r in include.concept if provider.same_code(r.code, known)), None)
+            reference = next(
+                (r for r in include.concept if provider.same_code(r.code, known)), None
+            )
             if reference is None:
                 return None
         if all(filters.contains(provider, condition, placed) for condition in include.filter):
             return Member(provider, placed, reference, resolution)
         return None
-
