@@ -95,10 +95,18 @@ _VALIDATE_CODE = (
     Output("display", "string", "The display that the code system has for the code."),
     Output("normalized-code", "code", "The code as the code system writes it, if sent otherwise."),
     Output("inactive", "boolean", "Present, and true, where the code is no longer in use."),
+    Output("status", "code", "The status of the concept, where it is not active."),
+    Output(
+        "x-unknown-system",
+        "canonical",
+        "A code system that is not loaded, of a code that the value set does not have.",
+        repeats=True,
+    ),
     Output(
         "x-caused-by-unknown-system",
         "canonical",
         "The code system, or its version, that is not loaded, so that nothing could be checked.",
+        repeats=True,
     ),
     Output("codeableConcept", "CodeableConcept", "The codeable concept that was validated."),
     Output("issues", "OperationOutcome", "All that was found, each issue with its place."),
@@ -114,11 +122,54 @@ _EXPAND = (
     ),
 )
 
+_SUBSUMES = (
+    Output(
+        "outcome",
+        "code",
+        "equivalent, subsumes, subsumed-by or not-subsumed: how the first code stands to the"
+        " second.",
+        required=True,
+    ),
+)
+
+_TRANSLATE = (
+    Output("result", "boolean", "Whether there is a translation.", required=True),
+    Output("message", "string", "Why there is none."),
+    Output(
+        "match",
+        "",
+        "A translation.",
+        repeats=True,
+        parts=(
+            Output(
+                "relationship", "code", "How the target stands to the source; `equivalence` in R4."
+            ),
+            Output("concept", "Coding", "The code in the target code system.", required=True),
+            Output("originMap", "canonical", "The concept map that says so.", required=True),
+            Output("source", "Coding", "The code in the source code system, going back."),
+        ),
+    ),
+)
+
+_BATCH = (
+    Output(
+        "validation",
+        "Resource",
+        "For each validation its answer in their order: a Parameters as `$validate-code` answers,"
+        " or an OperationOutcome.",
+        required=True,
+        repeats=True,
+    ),
+)
+
 OUTPUTS: dict[tuple[str, str], tuple[Output, ...]] = {
     ("CodeSystem", "lookup"): _LOOKUP,
     ("CodeSystem", "validate-code"): _VALIDATE_CODE,
     ("ValueSet", "validate-code"): _VALIDATE_CODE,
     ("ValueSet", "expand"): _EXPAND,
+    ("CodeSystem", "subsumes"): _SUBSUMES,
+    ("ConceptMap", "translate"): _TRANSLATE,
+    ("ValueSet", "batch-validate-code"): _BATCH,
 }
 """The outputs of each operation by resource type and name."""
 

@@ -19,28 +19,27 @@ class ConceptMaps:
 
     def __init__(self, store: Store) -> None:
         """Read the maps."""
-        self._known: dict[str, dict[str | None, ConceptMap]] = {}
-        for stored in store.heads("ConceptMap"):
-            concept_map = msgspec.json.decode(stored.body, type=ConceptMap)
-            self._known.setdefault(stored.url, {})[stored.version] = concept_map
+        self._brought: list[ConceptMap] = []
+        self._stored = [
+            msgspec.json.decode(stored.body, type=ConceptMap)
+            for stored in store.heads("ConceptMap")
+        ]
 
     def with_resources(self, concept_maps: Iterable[ConceptMap]) -> "ConceptMaps":
-        """These concept maps with more, which hide a stored one of the same URL and version."""
+        """These concept maps with more, which hide the stored ones of the same URL and version."""
         layered = copy.copy(self)
-        layered._known = dict(self._known)
-        for concept_map in concept_maps:
-            url = concept_map.url or ""
-            known = layered._known.get(url, {})
-            layered._known[url] = {**known, concept_map.version: concept_map}
+        layered._brought = [*self._brought, *concept_maps]
+        hidden = {concept_map.canonical for concept_map in layered._brought}
+        layered._stored = [m for m in self._stored if m.canonical not in hidden]
         return layered
 
-    def find(self, url: str, version: str | None = None) -> ConceptMap | None:
-        """The concept map of a URL, of its latest version where none is named."""
-        versions = self._known.get(url)
-        if not versions:
-            return None
-        return versions.get(latest(versions) if version is None else version)
+    def find(self, url: str, version: str | None = None) -> list[ConceptMap]:
+        """The concept maps of a URL and version; of the latest version where none is named."""
+        found = [m for m in self.all() if m.url == url]
+        if version is None and found:
+            version = latest(m.version for m in found)
+        return [m for m in found if m.version == version]
 
     def all(self) -> list[ConceptMap]:
-        """The latest version of every concept map."""
-        return [versions[latest(versions)] for versions in self._known.values()]
+        """Every concept map, those brought along first."""
+        return [*self._brought, *self._stored]

@@ -3,8 +3,6 @@
 https://hl7.org/fhir/R5/valueset-operation-expand.html.
 """
 
-import msgspec
-
 from terminology import languages
 from terminology.model import Json, ValueSet
 from terminology.operations.context import Context
@@ -90,7 +88,8 @@ class ExpandParameters(VersionedParameters[ExpandRequest]):
         repeats=True,
     )
     include_definition = BooleanField(
-        "Whether to return the definition of the value set, its compose, with the expansion.",
+        "Whether to return the extensions that belong to the definition, such as the supplements"
+        " it needs; the compose itself is read at the value set.",
         data_key="includeDefinition",
     )
     active_only = BooleanField("Whether to leave out inactive codes.", data_key="activeOnly")
@@ -137,8 +136,8 @@ def expand(request: ExpandRequest, context: Context) -> Json:
     written = contents(parts, page, entries.write)
     parameters = _echo(request, language) + _used(value_set, scope, parts)
     resource = as_resource(value_set, parts, page, written, parameters, entries.declared())
-    if request.include_definition:
-        resource["compose"] = msgspec.to_builtins(compose_of(value_set))
+    if request.include_definition and value_set.extension:
+        resource["extension"] = value_set.extension
     return resource
 
 

@@ -139,9 +139,9 @@ def _maps(request: TranslateRequest, context: Context) -> list[ConceptMap]:
         ]
     url, version = split(request.url)
     found = context.concept_maps.find(url, version or request.concept_map_version)
-    if found is None:
+    if not found:
         raise NotFound(f"The concept map '{request.url}' is not loaded.", expression="url")
-    return [found]
+    return found
 
 
 def _fits(wanted: str | None, uri: str | None, canonical: str | None) -> bool:

@@ -111,22 +111,21 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     def _check(self, candidate: Candidate, system: str, code: str) -> Found:
         sent = candidate.coding.version
         found = membership(self.value_set, system, code, self.scope, sent)
-        if found.members:
-            return self._inside(candidate, self._best(candidate, found.members))
+        members = found.members
+        if sent is not None and any(r.version == sent for r in found.resolutions):
+            members = [m for m in members if m.provider.head.version == sent]
+        if members:
+            return self._inside(candidate, self._best(candidate, members))
         missing = [r for r in found.resolutions if r.provider is None]
         if missing:
             return self._undecided(candidate, missing[0])
         return self._not_inside(candidate, system, code, found)
 
     def _best(self, candidate: Candidate, members: Sequence[Member]) -> Member:
-        coding = candidate.coding
-        if coding.version is not None:
-            same = [m for m in members if m.provider.head.version == coding.version]
-            members = same or members
+        display, path = candidate.coding.display, candidate.display_path
         for member in members:
-            concept, path = member.placed.concept, candidate.display_path
-            provider, reference = member.provider, member.reference
-            wrong = check_display(coding.display, provider, concept, reference, self.wanted, path)
+            concept, provider, reference = member.placed.concept, member.provider, member.reference
+            wrong = check_display(display, provider, concept, reference, self.wanted, path)
             if not wrong:
                 return member
         return members[0]

@@ -20,9 +20,6 @@ _UNCLOSED_REASON = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed-re
 _ECHOED = ("url", "version", "name", "title", "status", "experimental", "language", "copyright")
 """The elements of the value set that its expansion repeats; never the compose."""
 
-_STANDARDS_STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
-"""Not repeated: what a user should know of it is a parameter, `warning-withdrawn` and the like."""
-
 Describe = Callable[[Provider, PlacedConcept, ConceptReference | None], Json]
 """Writes one concept as `ValueSet.expansion.contains` has it."""
 
@@ -115,9 +112,6 @@ def as_resource(
     if value_set.id:
         resource["id"] = value_set.id
     resource |= {name: known[name] for name in _ECHOED if name in known}
-    extensions = [e for e in value_set.extension if e.get("url") != _STANDARDS_STATUS]
-    if extensions:
-        resource["extension"] = extensions
     resource.setdefault("status", "unknown")
     expansion: Json = {"identifier": f"urn:uuid:{uuid.uuid4()}"}
     fragments = [part.provider for part in parts if part.provider.is_fragment]
