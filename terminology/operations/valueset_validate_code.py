@@ -178,9 +178,9 @@ class _Check(msgspec.Struct, frozen=True):
             return Checked(coding=candidate.coding, issues=[issue]), False
         if member is None:
             return self._not_member(candidate, system, code), False
-        checked = found_in_system(
-            candidate, self._supplemented(member.provider), member.placed, self.wanted
-        )
+        provider = self._supplemented(member.provider)
+        placed = provider.find(code) or member.placed
+        checked = found_in_system(candidate, provider, placed, self.wanted)
         checked.issues.extend(self._of_member(candidate, member))
         return checked, True
 
