@@ -1,11 +1,12 @@
 """What a client asked, told apart from how it reached us: over HTTP or in a batch."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
 
-from service.negotiation import JSON, request_format
+from service.negotiation import JSON, UnsupportedMedia, request_format
 from terminology.errors import InvalidInput, MalformedInput
 from terminology.fhir import convert, json, xml
 from terminology.fhir.parameters import read_parameters
@@ -15,6 +16,7 @@ from terminology.model import Json
 Pair = tuple[str, str]
 FORM = "application/x-www-form-urlencoded"
 _MAX_PAIRS = 1000
+_CHARSET = re.compile(r';\s*charset\s*=\s*"?([^";\s]*)', re.IGNORECASE)
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +46,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     def form(self) -> list[Pair] | None:
         """The pairs of a form in the body, None where the body is none."""
-        if not self.content_type.lower().startswith(FORM) or isinstance(self.body, dict):
+        if not is_form(self.content_type) or isinstance(self.body, dict):
             return None
         try:
             text = self.body.decode()
@@ -61,6 +63,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         """
         if isinstance(self.body, dict):
             return self.body
+        if not self.body:
+            raise MalformedInput("The body is empty; send a resource.")
         if request_format(self.content_type, self.version) == JSON:
             resource = json.decode(self.body)
         else:
@@ -80,6 +84,20 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
             for parameter in read_parameters(self.resource()):
                 found.setdefault(parameter.name, []).append(parameter.value)
         return found
+
+
+def is_form(content_type: str) -> bool:
+    """Whether a body of this type is a form.
+
+    Raises:
+        UnsupportedMedia: it is one, but not in UTF-8.
+    """
+    if not content_type.lower().startswith(FORM):
+        return False
+    charset = _CHARSET.search(content_type)
+    if charset is not None and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
+        raise UnsupportedMedia(f"A form is sent in UTF-8, not in {charset[1][:30]}.")
+    return True
 
 
 def pairs_of(text: str) -> list[Pair]:

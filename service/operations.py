@@ -73,6 +73,20 @@ def context_of(state: State, call: Call) -> Context:
     return msgspec.structs.replace(context, accept_language=call.accept_language)
 
 
+def type_level_only(operation: Operation) -> Handler:
+    """The handler of an instance in a version whose specification has the operation at types."""
+
+    kind, name = operation.resource_type, operation.name
+
+    def handle(call: Call, id: str) -> Answer:
+        raise NotFound(
+            f"${name} is no operation of an instance in FHIR {call.version.value}: send it to"
+            f" {kind}/${name}, with the parameters that name the resource, and not to {kind}/{id}."
+        )
+
+    return handle
+
+
 class _Identity(msgspec.Struct):
     url: str | None = None
     version: str | None = None

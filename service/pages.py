@@ -1,17 +1,117 @@
-"""What is not FHIR: the page at the root and the health checks."""
+"""What is not FHIR: the page for people, the OpenAPI description, the health checks."""
 
-from flask import Flask, Response, jsonify
+from typing import NamedTuple
 
+from flask import Flask, Response, jsonify, make_response, render_template, request
+
+from conformance.identity import software_version
+from conformance.openapi import openapi
+from service.errors import LineTooLong, of_error
+from service.procedure_codes import look_up
 from service.state import State
+from service.view import View, view
+from terminology.errors import MissingInput, ProtermError
+from terminology.fhir import json
+from terminology.fhir.versions import FhirVersion
+
+_EXAMPLE = "37244"
+_PAGE_HEADERS = {
+    "Cache-Control": "no-cache",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_MAX_TYPED = 100
+_NOBODY = "-"
+"""An id that nothing has: the store has to look for it, and has nothing to send."""
+
+
+class _Found(NamedTuple):
+    """What the page shows: an answer, a sentence why there is none, or neither."""
+
+    status: int = 200
+    view: View | None = None
+    problem: str | None = None
 
 
 def register(app: Flask, state: State) -> None:
     """Add the routes to the application."""
+    app.add_url_rule("/", "page", lambda: _page(state))
+    app.add_url_rule("/openapi.json", "openapi", lambda: _openapi(state))
+    app.add_url_rule("/health/live", "live", lambda: _health(200, status="ok"))
+    app.add_url_rule("/health/ready", "ready", lambda: _ready(state))
+    app.after_request(_static_headers)
 
-    @app.get("/health/live")
-    def live() -> Response:
-        return jsonify(status="ok")
 
-    @app.get("/health/ready")
-    def ready() -> Response:
-        return jsonify(status="ok", release=state.store.release)
+def _page(state: State) -> Response:
+    if len(request.query_string) > state.settings.max_url:
+        raise LineTooLong(
+            f"The address is over the limit of {state.settings.max_url} bytes (PROTERM_MAX_URL)."
+        )
+    found = _found(state)
+    html = render_template(
+        "page.html",
+        found=found.view,
+        problem=found.problem,
+        code=_typed("code", _EXAMPLE),
+        date=_typed("date", ""),
+        root=_root(state),
+        versions=[(version.base, version.value) for version in FhirVersion],
+        release=state.store.release,
+        software=software_version(),
+    )
+    return make_response(html, found.status, _PAGE_HEADERS)
+
+
+def _found(state: State) -> _Found:
+    """What the form asked for."""
+    if "code" not in request.args:
+        return _Found()
+    sent = {"code": [text.strip() for text in request.args.getlist("code")]}
+    if dates := [text for text in request.args.getlist("date") if text]:
+        sent["date"] = dates
+    try:
+        if sent["code"] == [""]:
+            raise MissingInput(f"Type a code, such as {_EXAMPLE}.")
+        return _Found(view=view(look_up(state.context, sent), state.store))
+    except ProtermError as error:
+        return _Found(of_error(error).status, problem=error.message)
+
+
+def _typed(name: str, default: str) -> str:
+    """What the form is filled with again: what was typed, cut off where it is out of all reason."""
+    text = request.args.get(name, default).strip()[:_MAX_TYPED]
+    return "".join(character for character in text if character.isprintable())
+
+
+def _root(state: State) -> str:
+    """What stands before `/r4` for the client."""
+    return state.settings.base_url or request.host_url.rstrip("/")
+
+
+def _openapi(state: State) -> Response:
+    body = json.encode(openapi(_root(state)))
+    return Response(body, headers={"Cache-Control": "no-cache"}, mimetype="application/json")
+
+
+def _ready(state: State) -> Response:
+    """Whether the store answers: a balancer sends no requests to a worker whose store does not."""
+    try:
+        state.store.resource("CodeSystem", _NOBODY)
+    except Exception as error:  # whatever it is, no request can be answered while it lasts
+        return _health(503, status="unavailable", reason=f"The store does not answer: {error}")
+    return _health(200, status="ok", release=state.store.release)
+
+
+def _health(http_status: int, **content: str) -> Response:
+    response = jsonify(content)
+    response.status_code = http_status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _static_headers(response: Response) -> Response:
+    if request.endpoint == "static":
+        response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

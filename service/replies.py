@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any, NamedTuple
 
 from service.answers import Answer
-from service.negotiation import JSON
+from service.negotiation import JSON, accepts_gzip
 from service.settings import Settings
 from terminology.fhir import json, xml
 from terminology.fhir.versions import FhirVersion
@@ -16,6 +16,8 @@ Environ = dict[str, Any]
 Headers = list[tuple[str, str]]
 
 _GZIP_LEVEL = 5
+# What RFC 9110 section 15.4.5 asks of 304 too: the headers that 200 would have had.
+_REVALIDATE = ("Cache-Control", "no-cache")
 _MAX_REQUEST_ID = 200
 
 
@@ -37,7 +39,7 @@ _STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in H
 
 def not_modified(tag: str) -> Reply:
     """The reply to a client that has the answer already."""
-    return Reply(304, [("ETag", tag)], b"")
+    return Reply(304, [("ETag", tag), _REVALIDATE], b"")
 
 
 def reply(
@@ -64,8 +66,9 @@ def reply(
     body = as_bytes(answer, version, media, pretty=pretty)
     headers = [("Content-Type", f"{media}; charset=utf-8"), *answer.headers.items()]
     if tag is not None and answer.cacheable and answer.status == 200:
-        headers += [("ETag", tag), ("Cache-Control", "no-cache")]
-    if len(body) >= settings.gzip_min_size and "gzip" in environ.get("HTTP_ACCEPT_ENCODING", ""):
+        headers += [("ETag", tag), _REVALIDATE]
+    encodings = environ.get("HTTP_ACCEPT_ENCODING", "")
+    if len(body) >= settings.gzip_min_size and accepts_gzip(encodings):
         body = gzip.compress(body, compresslevel=_GZIP_LEVEL, mtime=0)
         headers.append(("Content-Encoding", "gzip"))
     return Reply(answer.status, headers, body)

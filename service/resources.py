@@ -3,7 +3,8 @@
 from conformance.operation_definitions import operation_definitions
 from service.answers import Answer
 from service.bundles import searchset
-from service.call import Call
+from service.call import FORM, Call
+from service.negotiation import UnsupportedMedia
 from service.operations import Handler
 from service.search import parse_search
 from service.state import State
@@ -43,7 +44,10 @@ def searcher(state: State, resource_type: str) -> Handler:
     """The handler of `GET [base]/[type]` and `POST [base]/[type]/_search`."""
 
     def handle(call: Call) -> Answer:
-        pairs = [*call.pairs, *(call.form() or ())]
+        form = call.form()
+        if form is None and call.body:
+            raise UnsupportedMedia(f"A search is sent as a form, {FORM}, or in the address.")
+        pairs = [*call.pairs, *(form or ())]
         search = parse_search(resource_type, pairs, strict=call.strict, settings=state.settings)
         bundle = searchset(search, state.store, call.base_url)
         for entry in bundle.get("entry", ()):

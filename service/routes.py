@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from service.operations import Handler, instance_level, type_level
+from service.operations import Handler, instance_level, type_level, type_level_only
 from service.resources import reader, searcher
 from service.state import State
 from service.system import fhir_versions, metadata
@@ -38,3 +38,11 @@ def routes(state: State) -> Iterator[Route]:
         yield Route(kind, GET, searcher(state, kind))
         yield Route(f"{kind}/_search", POST, searcher(state, kind))
         yield Route(f"{kind}/{ID}", GET, reader(state, kind))
+
+
+def refusals() -> Iterator[Route]:
+    """The addresses that a version does not have and another one has: they say so."""
+    for operation in OPERATIONS:
+        others = tuple(base for base in ALL if base not in operation.instance_versions)
+        path = f"{operation.resource_type}/{ID}/${operation.name}"
+        yield Route(path, BOTH, type_level_only(operation), others)

@@ -4,27 +4,30 @@ Flask routes to it, and `service.direct` too; it knows neither.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 
+from conformance.identity import software_version
 from service import errors, replies
 from service.answers import Answer
 from service.batch import run_batch
 from service.call import Call, Pair, pairs_of
 from service.errors import LineTooLong
-from service.negotiation import JSON, UnsupportedMedia, response_format
+from service.negotiation import JSON, UnsupportedMedia, response_format, strict_handling
 from service.operations import Handler
 from service.replies import Environ, Reply
-from service.routes import Route, routes
+from service.routes import Route, refusals, routes
 from service.state import State
 from terminology.errors import NotSupported, ProtermError
 from terminology.fhir.versions import FhirVersion
 
 _BASES = {version.base: version for version in FhirVersion}
 _READS = ("GET", "HEAD")
+_SHAPING = ("_format", "_pretty")
 Body = Callable[[], bytes]
 """Reads the body of a request, or raises where it is over the limit."""
 
@@ -49,11 +52,15 @@ class Site:
     def __init__(self, state: State) -> None:
         """Make the handlers of every version."""
         self.state = state
-        self.settings = state.settings
+        self.settings = settings = state.settings
+        # What answers depend on beside the request: a client may keep one over our next start.
+        shaping = (settings.default_supplements, settings.page_size, settings.max_page_size)
+        limits = (settings.expansion_limit, settings.expansion_page_limit, settings.base_url)
+        self._edition = f"{state.store.release} {software_version()} {shaping} {limits}"
         self.places: dict[str, Place] = {}
         for version in FhirVersion:
             self._add(version, Route("", ("POST",), self._batch))
-            for route in routes(state):
+            for route in (*routes(state), *refusals()):
                 if version.base in route.versions:
                     self._add(version, route)
 
@@ -79,13 +86,16 @@ class Site:
         pairs = pairs_of(query)
         shape = dict(pair for pair in pairs if pair[0].startswith("_"))
         version = place.version
+        call = self._call(version, pairs, environ, body)
+        shape |= {name: value for name, value in call.form() or () if name in _SHAPING}
         media = response_format(environ.get("HTTP_ACCEPT", ""), shape.get("_format"), version)
-        tag = None
-        if environ["REQUEST_METHOD"] in _READS:
-            tag = self._tag(environ, media)
-            if tag in environ.get("HTTP_IF_NONE_MATCH", ""):
-                return replies.not_modified(tag)
-        answer = place.handler(self._call(version, pairs, environ, body), **arguments)
+        known = environ.get("HTTP_IF_NONE_MATCH", "")
+        tag = self._tag(environ, media) if environ["REQUEST_METHOD"] in _READS else None
+        if tag is not None and tag in known:
+            return replies.not_modified(tag)
+        answer = place.handler(call, **arguments)
+        if tag is not None and known.strip() == "*" and answer.cacheable:
+            return replies.not_modified(tag)
         pretty = shape.get("_pretty") == "true"
         return replies.reply(answer, version, media, environ, self.settings, tag=tag, pretty=pretty)
 
@@ -100,12 +110,7 @@ class Site:
             answer = errors.of_fault(error)
         path = environ.get("PATH_INFO", "")
         version = _BASES.get(path.lstrip("/").partition("/")[0], FhirVersion.R5)
-        try:
-            asked = dict(pairs_of(environ.get("QUERY_STRING", ""))).get("_format")
-            media = response_format(environ.get("HTTP_ACCEPT", ""), asked, version)
-        except ProtermError:
-            media = JSON
-        return replies.reply(answer, version, media, environ, self.settings)
+        return replies.reply(answer, version, _media_of(environ, version), environ, self.settings)
 
     def _call(
         self, version: FhirVersion, pairs: list[Pair], environ: Environ, read_body: Body
@@ -125,8 +130,8 @@ class Site:
             method="GET" if method == "HEAD" else method,
             pairs=pairs,
             base_url=f"{root}/{version.base}",
-            strict="handling=strict" in environ.get("HTTP_PREFER", ""),
             accept_language=environ.get("HTTP_ACCEPT_LANGUAGE"),
+            strict=strict_handling(environ.get("HTTP_PREFER", "")),
             content_type=environ.get("CONTENT_TYPE", "") if body else "",
             body=body,
         )
@@ -134,10 +139,12 @@ class Site:
     def _tag(self, environ: Environ, media: str) -> str:
         # The day is a part of the request: tables are chosen by it where no date was sent.
         return replies.entity_tag(
-            self.state.store.release,
+            self._edition,
             str(date.today()),  # noqa: DTZ011 - the day where the service runs
+            environ["wsgi.url_scheme"],
             environ.get("HTTP_HOST", ""),
             environ.get("HTTP_ACCEPT_LANGUAGE", ""),
+            environ.get("HTTP_PREFER", ""),
             environ["PATH_INFO"],
             environ.get("QUERY_STRING", ""),
             media,
@@ -166,3 +173,13 @@ class Site:
             return errors.of_error(error)
         except Exception as error:
             return errors.of_fault(error)
+
+
+def _media_of(environ: Environ, version: FhirVersion) -> str:
+    """The format of an error: what the client asked for, where that can be told."""
+    asked = None
+    with suppress(ProtermError):
+        asked = dict(pairs_of(environ.get("QUERY_STRING", ""))).get("_format")
+    with suppress(ProtermError):
+        return response_format(environ.get("HTTP_ACCEPT", ""), asked, version)
+    return JSON

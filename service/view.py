@@ -98,6 +98,16 @@ class View(NamedTuple):
     day: str
     copyright: str | None
 
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources in the order in which they are first named."""
+        named = (each.source for each in (*self.notes, *self.tables, *self.coverage))
+        return tuple(dict.fromkeys(source for source in named if source is not None))
+
+    def mark(self, source: Source | None) -> int | None:
+        """The number of a source, from 1 on; None where no source is named."""
+        return None if source is None else self.sources.index(source) + 1
+
 
 def view(result: LookupResult, store: Store) -> View:
     """What a lookup found, with the coverage notes on the code, for people.

@@ -18,7 +18,7 @@ from service.cli.layout import columns, heading, paragraph
 
 if TYPE_CHECKING:
     from service.sources import Source
-    from service.view import Table, View
+    from service.view import Note, Table, View
 
 _HELP = """Tell what is known of CODE, and where each statement comes from.
 
@@ -79,56 +79,37 @@ def lookup(
         click.echo("\n".join(_lines(view(result, state.store))))
 
 
-class _Marks:
-    """Numbers for the sources, in the order in which they are first named."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[Source, int] = {}
-
-    def of(self, source: "Source | None") -> str:
-        """` [1]`, or nothing where no source is named."""
-        if source is None:
-            return ""
-        return f" [{self.numbers.setdefault(source, len(self.numbers) + 1)}]"
-
-    def rows(self) -> list[tuple[str, str]]:
-        """Each number with its source."""
-        return [
-            (f"[{number}]", ", ".join(filter(None, (source.title, source.reference))))
-            for source, number in self.numbers.items()
-        ]
-
-
 def _lines(found: "View") -> Iterator[str]:
-    marks = _Marks()
     yield f"{heading(found.code)}  {heading(found.display)}"
     yield f"{found.system_title} {found.version}".rstrip() + f", {found.system}"
     for text in (*found.remarks, found.definition):
         yield from _text(text)
     yield from _part("Properties", found.facts)
-    yield from _part("Notes", _notes(found, marks))
+    yield from _part("Notes", [(note.label, _note(found, note)) for note in found.notes])
     for table in found.tables:
         rows = [(row.label, row.value, row.meaning or "") for row in table.rows]
-        yield from _part(_title(table, marks), rows)
-    yield from _part("Coverage notes", _coverage(found, marks))
-    yield from _part("Sources", marks.rows())
+        yield from _part(_title(found, table), rows)
+    payers = [
+        (each.payer, (each.text or each.absent or "") + _mark(found, each.source))
+        for each in found.coverage
+    ]
+    yield from _part("Coverage notes", payers)
+    yield from _part("Sources", [_source(number, s) for number, s in enumerate(found.sources, 1)])
     if found.tables:
         yield from _text(f"The tables are the latest loaded ones in force on {found.day}.")
     yield from _text(found.copyright)
 
 
-def _notes(found: "View", marks: _Marks) -> list[tuple[str, str]]:
-    return [
-        (note.label, "\n".join(note.values or (note.absent or "",)) + marks.of(note.source))
-        for note in found.notes
-    ]
+def _note(found: "View", note: "Note") -> str:
+    return "\n".join(note.values or (note.absent or "",)) + _mark(found, note.source)
 
 
-def _coverage(found: "View", marks: _Marks) -> list[tuple[str, str]]:
-    return [
-        (each.payer, (each.text or each.absent or "") + marks.of(each.source))
-        for each in found.coverage
-    ]
+def _mark(found: "View", source: "Source | None") -> str:
+    return f" [{found.mark(source)}]" if source is not None else ""
+
+
+def _source(number: int, source: "Source") -> tuple[str, str]:
+    return f"[{number}]", ", ".join(filter(None, (source.title, source.reference)))
 
 
 def _text(text: str | None) -> Iterator[str]:
@@ -144,7 +125,7 @@ def _part(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield columns(rows)
 
 
-def _title(table: "Table", marks: _Marks) -> str:
+def _title(found: "View", table: "Table") -> str:
     setting = f", {table.setting}" if table.setting else ""
     release = f"release {table.release}, in force from {table.effective}"
-    return f"{table.title}{setting}: {release}{marks.of(table.source)}"
+    return f"{table.title}{setting}: {release}{_mark(found, table.source)}"

@@ -6,7 +6,7 @@ https://hl7.org/fhir/R5/datatypes.html for the formats.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar, TypeVar
 
 import msgspec
@@ -23,9 +23,12 @@ _CODE = re.compile(r"[^\s\x00]+( [^\s\x00]+)*")
 _URI = re.compile(r"[^\s\x00]+")
 _DATE = re.compile(
     r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])"
-    r"(T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):[0-5]\d))?)?)?"
+    r"(T([01]\d|2[0-3]):[0-5]\d:([0-5]\d|60)(\.\d{1,9})?(Z|[+-](0\d|1[0-4]):[0-5]\d))?)?)?",
+    re.ASCII,
 )
-_INTEGER = re.compile(r"0|-?[1-9]\d{0,9}")
+_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,9}")
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+"""What XML can't carry, and FHIR strings should not: controls, and halves of surrogate pairs."""
 
 
 class FhirField(fields.Field[Any]):
@@ -51,7 +54,7 @@ class FhirField(fields.Field[Any]):
         versions: tuple[str, ...] = (),
         data_key: str | None = None,
     ) -> None:
-        super().__init__(data_key=data_key)
+        super().__init__(data_key=data_key, error_messages={"null": "has no value"})
         self.documentation = documentation
         self.repeats = repeats
         self.type_level_only = type_level_only
@@ -88,8 +91,8 @@ class StringField(FhirField):
             raise ValidationError("is empty; leave it out or give it a value")
         if len(value) > self.limit:
             raise ValidationError(f"has {len(value)} characters; {self.limit} are the most")
-        if "\x00" in value:
-            raise ValidationError("holds a NUL character")
+        if not value.isprintable() and (found := _NO_TEXT.search(value)):
+            raise ValidationError(f"holds the character U+{ord(found[0]):04X}, which is no text")
         return value
 
 
@@ -104,8 +107,8 @@ class CodeField(StringField):
         text = super().read(value)
         if not _CODE.fullmatch(text):
             raise ValidationError(
-                f"'{_shown(text)}' is not a code: a code has no space at its ends and only"
-                " single ones inside"
+                f"is '{_shown(text)}', which is not a code: a code has no space at its ends and"
+                " only single ones inside"
             )
         return text
 
@@ -120,7 +123,7 @@ class UriField(StringField):
         """The URI itself."""
         text = super().read(value)
         if not _URI.fullmatch(text):
-            raise ValidationError(f"'{_shown(text)}' is not a URI: it holds white space")
+            raise ValidationError(f"is '{_shown(text)}', which is not a URI: it holds white space")
         return text
 
 
@@ -140,8 +143,8 @@ class DateTimeField(StringField):
         text = super().read(value)
         if not _DATE.fullmatch(text):
             raise ValidationError(
-                f"'{_shown(text)}' is not a FHIR dateTime: write YYYY, YYYY-MM, YYYY-MM-DD or"
-                " YYYY-MM-DDThh:mm:ss with a zone"
+                f"is '{_shown(text)}', which is not a FHIR dateTime: write YYYY, YYYY-MM,"
+                " YYYY-MM-DD or YYYY-MM-DDThh:mm:ss with a zone"
             )
         return text
 
@@ -189,7 +192,18 @@ class StructField(FhirField):
                 f"is a {self.fhir_type}, which a query or a form can't carry: POST it in a"
                 " Parameters resource"
             )
-        return convert(value, self.model)
+        read = convert(value, self.model)
+        for name, field, text in self.texts(read):
+            try:
+                field.read(text)
+            except ValidationError as error:
+                raise ValidationError(f"has a {name} that {error.messages[0]}") from None
+        return read
+
+    @classmethod
+    def texts(cls, value: Any) -> Iterator[tuple[str, StringField, str]]:
+        """Each text in a value, as (name, the type that it has to be of, text)."""
+        raise NotImplementedError
 
 
 class CodingField(StructField):
@@ -197,6 +211,20 @@ class CodingField(StructField):
 
     fhir_type = "Coding"
     model = Coding
+    parts: ClassVar[Mapping[str, StringField]] = {
+        "system": UriField("The code system."),
+        "version": StringField("The version of the code system."),
+        "code": CodeField("The code."),
+        "display": StringField("The display."),
+    }
+
+    @classmethod
+    def texts(cls, value: Coding) -> Iterator[tuple[str, StringField, str]]:
+        """System, version, code and display, where they are."""
+        for name, field in cls.parts.items():
+            text = getattr(value, name)
+            if text is not None:
+                yield name, field, text
 
 
 class CodeableConceptField(StructField):
@@ -204,6 +232,15 @@ class CodeableConceptField(StructField):
 
     fhir_type = "CodeableConcept"
     model = CodeableConcept
+
+    @classmethod
+    def texts(cls, value: CodeableConcept) -> Iterator[tuple[str, StringField, str]]:
+        """Those of each coding, and the text."""
+        for coding in value.coding:
+            for name, field, text in CodingField.texts(coding):
+                yield f"coding with a {name}", field, text
+        if value.text is not None:
+            yield "text", CodingField.parts["display"], value.text
 
 
 class ResourceField(FhirField):
