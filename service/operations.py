@@ -75,7 +75,6 @@ def context_of(state: State, call: Call) -> Context:
 
 def type_level_only(operation: Operation) -> Handler:
     """The handler of an instance in a version whose specification has the operation at types."""
-
     kind, name = operation.resource_type, operation.name
 
     def handle(call: Call, id: str) -> Answer:

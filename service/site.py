@@ -22,6 +22,7 @@ from service.operations import Handler
 from service.replies import Environ, Reply
 from service.routes import Route, refusals, routes
 from service.state import State
+from terminology import deadline
 from terminology.errors import NotSupported, ProtermError
 from terminology.fhir.versions import FhirVersion
 
@@ -79,6 +80,7 @@ class Site:
         Raises:
             ProtermError: the request can't be answered; `failure` makes the reply of it.
         """
+        deadline.start(self.settings.deadline_ms)
         query = environ.get("QUERY_STRING", "")
         self._check_line(len(query) + len(environ["PATH_INFO"]))
         if not query.isascii():

@@ -7,6 +7,7 @@ https://hl7.org/fhir/R5/codesystem.html and https://hl7.org/fhir/R5/valueset.htm
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -179,7 +180,7 @@ class ConceptReference(Element, frozen=True, kw_only=True):
     designation: list[Designation] = []
 
 
-class Include(Element, frozen=True, kw_only=True):
+class Include(Element, frozen=True, kw_only=True, dict=True):
     """One include or exclude of a value set."""
 
     system: str | None = None
@@ -188,6 +189,11 @@ class Include(Element, frozen=True, kw_only=True):
     filter: list[Filter] = []
     value_set: list[str] = []
     copyright: str | None = None
+
+    @cached_property
+    def by_code(self) -> dict[str, ConceptReference]:
+        """The enumerated concepts by code, the first where one is named twice."""
+        return {reference.code: reference for reference in reversed(self.concept)}
 
 
 class Compose(Element, frozen=True, kw_only=True):

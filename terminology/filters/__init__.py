@@ -7,6 +7,7 @@ concept without enumerating anything.
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
+from terminology import deadline
 from terminology.codesystems.provider import Provider
 from terminology.errors import InvalidInput, NotSupported
 from terminology.filters import (
@@ -58,6 +59,7 @@ def select(provider: Provider, condition: Filter) -> Collection[int]:
         InvalidInput: the filter has no value, or one that its operator can't read.
         NotSupported: FHIR has no such operator.
     """
+    deadline.check()
     return _operator(condition).select(provider, condition.property, _value(provider, condition))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from terminology import deadline
 from terminology.errors import StoreUnavailable
 from terminology.model import Concept
 from terminology.store.base import ReferenceRow, StoredHead
@@ -16,6 +17,8 @@ from terminology.store.search import SearchPage, SearchQuery, run
 from terminology.tree import PlacedConcept
 
 _MAPPED_BYTES = 1 << 30
+_STEPS = 100_000
+"""How many steps of SQLite's machine lie between two looks at the deadline, some milliseconds."""
 _CHUNK = 500
 """How many ordinals one statement asks for; SQLite takes 32,766 parameters at most."""
 _concept = msgspec.json.Decoder(Concept).decode
@@ -199,12 +202,14 @@ class SqliteStore:
         try:
             return self._connection().execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
+            deadline.check()
             raise self._unreadable(error) from error
 
     def _row(self, sql: str, values: Any) -> Any:
         try:
             return self._connection().execute(sql, values).fetchone()
         except sqlite3.DatabaseError as error:
+            deadline.check()
             raise self._unreadable(error) from error
 
     def _unreadable(self, reason: object) -> StoreUnavailable:
@@ -219,6 +224,8 @@ class SqliteStore:
         except AttributeError:
             uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
             connection = sqlite3.connect(uri, uri=True, cached_statements=256)
+            # A statement that runs past the request's deadline is interrupted.
+            connection.set_progress_handler(deadline.is_over, _STEPS)
             connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
             self._local.connection = connection
             return connection

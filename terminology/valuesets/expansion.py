@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from terminology import deadline
 from terminology.codesystems.provider import Provider
 from terminology.errors import TooCostly
 from terminology.model import ConceptReference, Json, ValueSet
@@ -80,6 +81,7 @@ def _entries(part: Part, ordinals: Sequence[int], page: Page, describe: Describe
     written: dict[int, Json] = {}
     nested = page.nested and page.count is None and part.nested
     for placed in part.provider.at(ordinals):
+        deadline.check()
         entry = describe(part.provider, placed, part.references.get(placed.ordinal))
         parent = written.get(placed.parent) if nested and placed.parent is not None else None
         if parent is None:

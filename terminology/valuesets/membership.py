@@ -156,12 +156,16 @@ class _Test:
             return None
         reference = None
         if include.concept:
-            known = placed.concept.code
-            reference = next(
-                (r for r in include.concept if provider.same_code(r.code, known)), None
-            )
+            reference = _named(include, provider, placed.concept.code)
             if reference is None:
                 return None
         if all(filters.contains(provider, condition, placed) for condition in include.filter):
             return Member(provider, placed, reference, resolution)
         return None
+
+
+def _named(include: Include, provider: Provider, code: str) -> ConceptReference | None:
+    reference = include.by_code.get(code)
+    if reference is None and provider.head.case_sensitive is False:
+        return next((r for r in include.concept if provider.same_code(r.code, code)), None)
+    return reference

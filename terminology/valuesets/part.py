@@ -60,6 +60,9 @@ def ordinals_of(parts: Iterable[Part], key: str) -> set[int]:
 
 def once(parts: Iterable[Part]) -> list[Part]:
     """The parts without what an earlier one of the same code system version has already."""
+    parts = list(parts)
+    if len({part.key for part in parts}) == len(parts):
+        return parts
     seen: dict[str, set[int]] = {}
     unique = []
     for part in parts:
