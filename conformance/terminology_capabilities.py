@@ -59,6 +59,7 @@ def terminology_capabilities(
             "textFilter": _TEXT_FILTER,
         },
         "validateCode": {"translations": True},
+        "translation": {"needsMap": False},
     }
 
 
@@ -77,6 +78,7 @@ def _code_system(heads: list[CodeSystem]) -> Json:
         "uri": default.url,
         "version": [_version(head, is_default=head is default) for head in heads],
         "content": default.content,
+        "subsumption": True,
     }
 
 

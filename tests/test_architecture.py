@@ -31,6 +31,7 @@ STORE = MODEL | {"store"}
 RULES = STORE | {"rules", "fhir"}
 CODESYSTEMS = RULES | {"codesystems"}
 FILTERS = CODESYSTEMS | {"filters"}
+MAPS = STORE | {"conceptmaps"}
 ANSWERS = FILTERS | {"valuesets", "coverage"}
 ROOMS = {
     "model": MODEL,
@@ -41,11 +42,12 @@ ROOMS = {
     "rules": RULES,
     # What Medicare's indicators mean is a table that ships, the same for every release of figures.
     "codesystems": CODESYSTEMS | {"content"},
+    "conceptmaps": MAPS,
     "filters": FILTERS,
     # Two sides of one question; neither needs the other.
     "valuesets": ANSWERS - {"coverage"},
     "coverage": ANSWERS - {"valuesets"},
-    "operations": ANSWERS | {"operations"},
+    "operations": ANSWERS | MAPS | {"operations"},
 }
 
 

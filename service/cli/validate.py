@@ -200,7 +200,7 @@ def _is_loaded(result: "ValidationResult") -> bool:
 
 def _status(result: "ValidationResult") -> int:
     """The exit status: a code that a fragment does not hold is neither right nor wrong."""
-    if result.shown is not None and result.shown.unknown_system is not None:
+    if result.shown is not None and result.shown.unknown_systems:
         return UNUSABLE
     if not result.result:
         return WRONG

@@ -193,8 +193,7 @@ def ambiguous_system(code: str, value_set: str, systems: Sequence[str], path: st
 
 def wrong_display(
     display: str,
-    system: str,
-    code: str,
+    named: str,
     choices: Sequence[str],
     languages: str,
     path: str,
@@ -206,8 +205,7 @@ def wrong_display(
 
     Args:
         display: what was sent.
-        system: the code system.
-        code: the code.
+        named: the code, as `system#code`.
         choices: the valid names as they are printed.
         languages: the languages as they were asked for.
         path: where the display stands.
@@ -219,7 +217,7 @@ def wrong_display(
     else:
         valid = f"Valid display is one of {len(choices)} choices: {' or '.join(choices)}"
     wrong = "whitespace in Display Name" if spacing else "Display Name"
-    text = f"Wrong {wrong} '{display}' for {system}#{code}. {valid} (for the language(s) '{languages}')"
+    text = f"Wrong {wrong} '{display}' for {named}. {valid} (for the language(s) '{languages}')"
     kind = f"Display_Name_{'WS_' if spacing else ''}for__should_be_one_of__instead_of"
     return _issue(severity, "invalid", "invalid-display", kind, text, path)
 

@@ -6,6 +6,7 @@ https://hl7.org/fhir/R5/codesystem-operation-validate-code.html.
 import msgspec
 
 from terminology.canonical import split
+from terminology.codesystems.provider import Provider
 from terminology.errors import MissingInput
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
@@ -93,33 +94,46 @@ def _check(
     if coding.code is None:
         raise MissingInput("The coding has no code.", expression=candidate.code_path)
     url, pinned = split(coding.system or request.url or "")
-    if request.url is not None and coding.system not in (None, request.url):
-        text = f"The coding is of '{coding.system}', not of '{request.url}'"
-        return Checked(coding=coding, issues=[_other_system(text, candidate.system_path)])
-    if not url:
-        return Checked(coding=coding, issues=[_other_system("The coding has no system", "")])
-    version = coding.version or pinned or request.version
-    if context.code_systems.is_supplement(url):
+    if not url or (request.url is not None and coding.system not in (None, request.url)):
+        return Checked(coding=coding, issues=[_other_system(candidate, request.url)])
+    systems = context.code_systems
+    if systems.is_supplement(url):
         issue = messages.system_is_supplement(url, candidate.system_path)
         return Checked(coding=coding, issues=[issue])
-    provider = context.code_systems.find(url, version)
+    version = coding.version or pinned or request.version
+    provider = systems.find(url, version)
     if provider is None:
-        issue, named = unknown_system(url, version, context.code_systems, candidate.system_path)
+        issue, named = unknown_system(url, version, systems, candidate.system_path)
         unknown = ("x-caused-by-unknown-system", named)
         return Checked(coding=coding, issues=[issue], unknown_systems=[unknown])
     if request.use_supplement:
-        provider = context.code_systems.supplemented(provider, request.use_supplement)
-    placed = provider.find(coding.code)
+        provider = systems.supplemented(provider, request.use_supplement)
+    return _found(candidate, coding.code, provider, request, wanted)
+
+
+def _found(
+    candidate: Candidate,
+    code: str,
+    provider: Provider,
+    request: CodeSystemValidateCodeRequest,
+    wanted: Languages | None,
+) -> Checked:
+    placed = provider.find(code)
     if placed is None:
-        issue = provider.unknown_code(coding.code, candidate.code_path)
-        return Checked(coding=coding, issues=[issue], provider=provider)
+        issue = provider.unknown_code(code, candidate.code_path)
+        return Checked(coding=candidate.coding, issues=[issue], provider=provider)
     lenient = request.lenient_display_validation
     checked = found_in_system(candidate, provider, placed, wanted, lenient=lenient)
     if request.abstract is False and provider.is_abstract(placed.concept):
         path = candidate.code_path
-        checked.issues.append(messages.abstract_code(url, coding.code, path))
+        checked.issues.append(messages.abstract_code(provider.head.url or "", code, path))
     return checked
 
 
-def _other_system(text: str, path: str) -> Issue:
-    return Issue("error", "invalid", text, (path,) if path else (), tx_issue_type="invalid-data")
+def _other_system(candidate: Candidate, url: str | None) -> Issue:
+    system, path = candidate.coding.system, candidate.system_path
+    if system is None:
+        text = "The coding has no system: send system with it, or url"
+    else:
+        text = f"The coding is of '{system}', not of '{url}'"
+    return Issue("error", "invalid", text, (path,), tx_issue_type="invalid-data")

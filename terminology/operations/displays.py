@@ -56,31 +56,38 @@ def check_display(
         return []
     severity = "warning" if lenient else "error"
     named = f"{provider.head.url}#{concept.code}"
-    if names and not admitted and wanted is not None:
-        if _among(sent, names):
-            return [messages.default_display_taken(sent, named, wanted.text, path)]
-        if provider.descriptors_not_loaded is None:
-            default = names[0].text
-            return [
-                messages.no_display_in_language(sent, named, default, wanted.text, path, severity)
-            ]
+    if names and not admitted and wanted is not None and _among(sent, names):
+        return [messages.default_display_taken(sent, named, wanted.text, path)]
     if _among(sent, old) and concept.display is not None:
         return [messages.inactive_display(sent, concept.code, concept.display, path)]
-    owner = provider.descriptors_not_loaded
-    if owner is not None:
-        return [messages.display_not_checked(sent, concept.code, f"{owner}'s", path)]
-    return [
-        messages.wrong_display(
-            sent,
-            provider.head.url or "",
-            concept.code,
-            [name.shown() for name in admitted],
-            wanted.text if wanted is not None else "--",
-            path,
-            spacing=_among(_spaced(sent), admitted),
-            severity=severity,
-        )
-    ]
+    if provider.descriptors_not_loaded is not None:
+        owner = f"{provider.descriptors_not_loaded}'s"
+        return [messages.display_not_checked(sent, concept.code, owner, path)]
+    return [_wrong(sent, named, names, admitted, wanted, path, severity)]
+
+
+def _wrong(
+    sent: str,
+    named: str,
+    names: Sequence[_Name],
+    admitted: Sequence[_Name],
+    wanted: Languages | None,
+    path: str,
+    severity: str,
+) -> Issue:
+    languages = wanted.text if wanted is not None else "--"
+    if names and not admitted:
+        default = names[0].text
+        return messages.no_display_in_language(sent, named, default, languages, path, severity)
+    return messages.wrong_display(
+        sent,
+        named,
+        [name.shown() for name in admitted],
+        languages,
+        path,
+        spacing=_among(_spaced(sent), admitted),
+        severity=severity,
+    )
 
 
 def _names(

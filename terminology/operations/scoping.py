@@ -1,7 +1,7 @@
 """The parameters by which a request says what it is to be answered from.
 
-Resources that it brings along (`tx-resource`, of HL7's terminology ecosystem), versions, supplements
-and languages: the same in every operation.
+Resources that it brings along (`tx-resource`, of HL7's terminology ecosystem), versions,
+supplements and languages: the same in every operation.
 """
 
 from typing import TypeVar

@@ -68,8 +68,8 @@ def subsumes(request: SubsumesRequest, context: Context) -> Json:
     second = _coding("codeB", request.code_b, request.coding_b, request)
     if first.system != second.system:
         raise InvalidInput(
-            f"The codes are of two code systems, '{first.system}' and '{second.system}'; subsumption"
-            " is between codes of one."
+            f"The codes are of two code systems, '{first.system}' and '{second.system}';"
+            " subsumption is between codes of one."
         )
     version = first.version or second.version or request.version
     provider = provider_of(context.code_systems, first.system or "", version)

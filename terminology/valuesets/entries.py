@@ -105,16 +105,12 @@ class Entries:
         if reference is not None and reference.display is not None:
             display = reference.display
         taken = self._taken(base, display, names)
-        if taken is not None:
-            names = [d for d in names if d is not taken]
-            if display is not None and base is not None:
-                names.insert(0, Designation(language=base, use=_PREFERRED, value=display))
-            display = taken.value
-        elif self._languages is not None and self._languages.strict and base is not None:
-            if not self._languages.admits(base):
-                if display is not None:
-                    names.insert(0, Designation(language=base, use=_PREFERRED, value=display))
-                display = None
+        if taken is None and not self._is_refused(base):
+            return display, [d for d in names if self._is_chosen(d)]
+        names = [d for d in names if d is not taken]
+        if display is not None and base is not None:
+            names.insert(0, Designation(language=base, use=_PREFERRED, value=display))
+        display = taken.value if taken is not None else None
         return display, [d for d in names if self._is_chosen(d)]
 
     def _taken(
@@ -131,6 +127,12 @@ class Entries:
                 if tag and wanted != "*" and matches(tag, wanted):
                     return designation
         return None
+
+    def _is_refused(self, base: str | None) -> bool:
+        """Whether a display in the code system's own language will not do."""
+        wanted = self._languages
+        strict = wanted is not None and wanted.strict and base is not None
+        return strict and wanted is not None and not wanted.admits(base)
 
     def _is_chosen(self, designation: Designation) -> bool:
         if not self._chosen:

@@ -1,6 +1,7 @@
 """What a value set is worked out with: the content, the version rules, and what was used."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -40,6 +41,9 @@ class Scope:
         self.value_sets = value_sets
         self.rules = rules or VersionRules()
         self.supplements = supplements
+        self.worked_out: dict[tuple[object, ...], Any] = {}
+        """What each value set came to: one that is imported twice is worked out once."""
+        self._contained: dict[tuple[int, str], ValueSet] = {}
         self.used_systems: dict[str, CodeSystem] = {}
         self.used_value_sets: dict[str, ValueSet] = {}
         self.versions_matched = False
@@ -78,7 +82,10 @@ class Scope:
             NotFound: it is not loaded.
         """
         if canonical.startswith("#"):
-            return _contained(canonical, within)
+            key = (id(within), canonical)
+            if key not in self._contained:
+                self._contained[key] = _contained(canonical, within)
+            return self._contained[key]
         url, version = split(canonical)
         if version is None and url in self.rules.value_sets:
             version = self.rules.value_sets[url]

@@ -9,6 +9,7 @@ from conformance.operation_definitions import operation_definitions
 from conformance.search_parameters import search_parameters
 from terminology import content
 from terminology.codesystems.catalog import CodeSystems
+from terminology.conceptmaps import ConceptMaps
 from terminology.operations.context import Context
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
@@ -85,9 +86,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
 
 @pytest.fixture(scope="session")
 def context(store: SqliteStore) -> Context:
-    code_systems = CodeSystems(store)
     return Context(
-        code_systems=code_systems,
-        value_sets=ValueSets(store, code_systems),
+        code_systems=CodeSystems(store),
+        value_sets=ValueSets(store),
+        concept_maps=ConceptMaps(store),
         default_supplements=("https://proterm.example/fhir/CodeSystem/cpt-37244-notes",),
     )

@@ -65,12 +65,12 @@ def test_the_search_parameters_are_those_of_the_table() -> None:
 
 def test_a_type_that_is_not_loaded_is_not_claimed() -> None:
     statement = capability_statement(FhirVersion.R5, BASE, ["InsurancePlan"], "0a1b")
-    assert list(resources(statement)) == ["CodeSystem", "InsurancePlan", "ValueSet"]
+    assert list(resources(statement)) == ["CodeSystem", "ConceptMap", "InsurancePlan", "ValueSet"]
 
 
 def test_a_type_is_claimed_once() -> None:
     statement = capability_statement(FhirVersion.R5, BASE, ["ValueSet", "ValueSet"], "0a1b")
-    assert list(resources(statement)) == ["CodeSystem", "ValueSet"]
+    assert list(resources(statement)) == ["CodeSystem", "ConceptMap", "ValueSet"]
 
 
 def test_every_definition_is_one_that_can_be_read(store: SqliteStore) -> None:

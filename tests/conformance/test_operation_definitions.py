@@ -25,8 +25,8 @@ def parameters(definition: Json, use: str) -> list[Json]:
 
 
 def test_an_operation_without_described_outputs_is_refused() -> None:
-    new = msgspec.structs.replace(OPERATIONS[0], name="subsumes")
-    with pytest.raises(KeyError, match="subsumes"):
+    new = msgspec.structs.replace(OPERATIONS[0], name="closure")
+    with pytest.raises(KeyError, match="closure"):
         operation_definition(new, R5)
 
 
@@ -103,7 +103,10 @@ def test_the_levels_are_those_that_are_served(version: FhirVersion) -> None:
 def test_it_is_based_on_the_definition_of_fhir(operation: Operation) -> None:
     definition = operation_definition(operation, R5)
     assert definition["base"] == operation.definition
-    assert definition["base"].startswith("http://hl7.org/fhir/OperationDefinition/")
+    home = "http://hl7.org/fhir/OperationDefinition/"
+    if operation.name == "batch-validate-code":  # of HL7's terminology ecosystem, not of the core
+        home = "http://hl7.org/fhir/uv/tx-ecosystem/OperationDefinition/"
+    assert definition["base"].startswith(home)
     assert (
         definition["url"] == f"https://proterm.example/fhir/OperationDefinition/{definition['id']}"
     )

@@ -10,6 +10,7 @@ from terminology.codesystems.catalog import CodeSystems
 from terminology.codesystems.provider import Provider
 from terminology.codesystems.resource import ResourceProvider
 from terminology.codesystems.stored import StoredProvider
+from terminology.conceptmaps import ConceptMaps
 from terminology.model import CodeSystem, Json, ValueSet
 from terminology.operations.context import Context
 from terminology.operations.registry import OPERATIONS
@@ -17,6 +18,7 @@ from terminology.store.base import Store, StoredHead
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
 from terminology.valuesets.catalog import ValueSets
+from terminology.valuesets.scope import Scope
 
 BASE = "https://test.example"
 ANIMALS = f"{BASE}/CodeSystem/animals"
@@ -97,8 +99,12 @@ def store_of(
 
 def context_of(store: SqliteStore, **more: Any) -> Context:
     """What an operation works with, over a store."""
-    systems = CodeSystems(store)
-    return Context(code_systems=systems, value_sets=ValueSets(store, systems), **more)
+    return Context(
+        code_systems=CodeSystems(store),
+        value_sets=ValueSets(store),
+        concept_maps=ConceptMaps(store),
+        **more,
+    )
 
 
 def in_memory(resource: Json) -> Provider:
@@ -183,6 +189,6 @@ class _Heads:
         ]
 
 
-def value_sets_of(code_systems: CodeSystems, *resources: Json) -> ValueSets:
-    """A catalogue of just these value sets, over code systems that are loaded."""
-    return ValueSets(cast(Store, _Heads(resources)), code_systems)
+def scope_over(code_systems: CodeSystems, *resources: Json) -> Scope:
+    """What just these value sets are worked out with, over code systems that are loaded."""
+    return Scope(code_systems, ValueSets(cast(Store, _Heads(resources))))

@@ -6,8 +6,8 @@ import pytest
 
 from terminology.codesystems.catalog import CodeSystems
 from terminology.model import Json
-from terminology.valuesets.catalog import ValueSets
 from terminology.valuesets.part import Part
+from terminology.valuesets.scope import Scope
 from tests.terminology import builders
 
 
@@ -23,9 +23,9 @@ def systems(
 
 
 @pytest.fixture
-def value_sets(systems: CodeSystems) -> Callable[..., ValueSets]:
-    """A function that makes a catalogue of the value sets it is given."""
-    return lambda *resources: builders.value_sets_of(systems, *resources)
+def scope_of(systems: CodeSystems) -> Callable[..., Scope]:
+    """A function that makes a scope of the value sets it is given, over the zoo."""
+    return lambda *resources: builders.scope_over(systems, *resources)
 
 
 def codes(parts: list[Part]) -> list[str]:

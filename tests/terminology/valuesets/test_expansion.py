@@ -1,6 +1,5 @@
 """Pages of an expansion: refused before anything is read, and together the whole."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,14 +10,12 @@ from terminology.codesystems.catalog import CodeSystems
 from terminology.codesystems.stored import StoredProvider
 from terminology.errors import TooCostly
 from terminology.model import Json
-from terminology.valuesets.catalog import ValueSets
-from terminology.valuesets.expansion import Page, check_size, contents, total_of, used
+from terminology.valuesets.expansion import Page, check_size, contents, total_of
 from terminology.valuesets.members import members
 from terminology.valuesets.part import Part
-from tests.terminology.builders import ANIMALS, COLOURS, condition, include, value_set
-from tests.terminology.builders import value_sets_of as catalogue_of
+from tests.terminology.builders import ANIMALS, COLOURS, condition, include, scope_over, value_set
 
-Catalogue = Callable[..., ValueSets]
+URL = "https://test.example/ValueSet/v"
 MIXED = [
     include(COLOURS, "b"),
     include(ANIMALS, filter=[condition("concept", "is-a", "animal")]),
@@ -28,8 +25,8 @@ MIXED = [
 
 
 def worked_out(systems: CodeSystems, *wanted: Json, exclude: tuple[Json, ...] = ()) -> list[Part]:
-    catalogue = catalogue_of(systems, value_set("v", *wanted, exclude=exclude))
-    return members(catalogue.get("https://test.example/ValueSet/v"), catalogue)
+    scope = scope_over(systems, value_set("v", *wanted, exclude=exclude))
+    return members(scope.value_sets.get(URL), scope)
 
 
 def describe(_provider: Any, placed: Any, _reference: Any) -> Json:
@@ -61,7 +58,7 @@ def listed(parts: list[Part], **page: Any) -> list[str]:
 def test_an_expansion_over_a_limit_is_refused(
     systems: CodeSystems, total: int, page: Any, refused: bool
 ) -> None:
-    found = catalogue_of(systems, value_set("v")).get("https://test.example/ValueSet/v")
+    found = scope_over(systems, value_set("v")).value_sets.get(URL)
     if not refused:
         check_size(found, total, Page(**page), 10, 20)
         return
@@ -137,11 +134,10 @@ def test_codes_are_nested_as_their_code_system_nests_them(
     assert tree(contents(parts, Page(count=99), describe)) == flat_shape
 
 
-def test_what_was_used_is_named_once(systems: CodeSystems) -> None:
-    parts = worked_out(systems, *MIXED)
-    assert used(parts) == [
-        {"name": "used-codesystem", "valueUri": f"{COLOURS}|2024"},
-        {"name": "used-fragment", "valueUri": f"{COLOURS}|2024"},
-        {"name": "used-codesystem", "valueUri": f"{ANIMALS}|1.0.0"},
-    ]
-    assert used([]) == []
+def test_what_was_used_is_recorded_once(systems: CodeSystems) -> None:
+    scope = scope_over(systems, value_set("v", *MIXED))
+    assert list(scope.used_systems) == []
+    members(scope.value_sets.get(URL), scope)
+    assert list(scope.used_systems) == [f"{COLOURS}|2024", f"{ANIMALS}|1.0.0"]
+    assert [head.content for head in scope.used_systems.values()] == ["fragment", "complete"]
+    assert scope.used_value_sets == {}

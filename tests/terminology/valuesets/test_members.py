@@ -9,21 +9,21 @@ from hypothesis import strategies as st
 
 from terminology.codesystems.catalog import CodeSystems
 from terminology.model import Json
-from terminology.valuesets.catalog import ValueSets
 from terminology.valuesets.members import members
-from terminology.valuesets.membership import find_member, systems_of
+from terminology.valuesets.membership import membership, systems_of
+from terminology.valuesets.scope import Scope
 from tests.terminology.builders import (
     ANIMALS,
     BASE,
     COLOURS,
     condition,
     include,
+    scope_over,
     value_set,
-    value_sets_of,
 )
 from tests.terminology.valuesets.conftest import codes
 
-Catalogue = Callable[..., ValueSets]
+Scopes = Callable[..., Scope]
 
 CODES = ["animal", "bird", "duck", "dodo", "swimmer", "otter", "stone", "long", "mammoth"]
 CODES += ["red", "RED", "Blue", "blue", "b", "nothing"]
@@ -77,10 +77,10 @@ def catalogues(draw: st.DrawFn) -> list[Json]:
 @settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(catalogues())
 def test_enumerating_and_testing_agree(systems: CodeSystems, resources: list[Json]) -> None:
-    catalogue = value_sets_of(systems, *resources)
-    found = catalogue.get(resources[-1]["url"])
+    scope = scope_over(systems, *resources)
+    found = scope.value_sets.get(resources[-1]["url"])
     held: dict[tuple[str, str], Any] = {}
-    for part in members(found, catalogue):
+    for part in members(found, scope):
         for placed in part.provider.at(part.ordinals):
             key = (part.provider.head.url or "", placed.concept.code)
             assert key not in held, "a concept stands once"
@@ -88,11 +88,10 @@ def test_enumerating_and_testing_agree(systems: CodeSystems, resources: list[Jso
     tested: dict[tuple[str, str], Any] = {}
     for url in (ANIMALS, COLOURS):
         for code in CODES:
-            member = find_member(found, url, code, catalogue)
-            if member is not None:
+            for member in membership(found, url, code, scope).members[:1]:
                 tested[url, member.placed.concept.code] = member.reference
     assert held == tested
-    assert {url for url, _ in held} <= set(systems_of(found, catalogue))
+    assert {url for url, _ in held} <= set(systems_of(found, scope))
 
 
 @pytest.mark.parametrize(
@@ -120,10 +119,10 @@ def test_enumerating_and_testing_agree(systems: CodeSystems, resources: list[Jso
     ],
 )  # fmt: skip
 def test_what_is_held_and_in_which_order(
-    value_sets: Catalogue, resource: Json, expected: list[str]
+    scope_of: Scopes, resource: Json, expected: list[str]
 ) -> None:
-    catalogue = value_sets(resource)
-    assert codes(members(catalogue.get(resource["url"]), catalogue)) == expected
+    scope = scope_of(resource)
+    assert codes(members(scope.value_sets.get(resource["url"]), scope)) == expected
 
 
 @pytest.mark.parametrize(
@@ -138,38 +137,37 @@ def test_what_is_held_and_in_which_order(
     ],
 )
 def test_an_import_with_anything_beside_it_is_an_intersection(
-    value_sets: Catalogue, wanted: Json, expected: list[str]
+    scope_of: Scopes, wanted: Json, expected: list[str]
 ) -> None:
     birds = include(ANIMALS, filter=[condition("concept", "is-a", "bird")])
     few = value_set("few", include(ANIMALS, "duck", "otter"), include(COLOURS, "red"))
-    catalogue = value_sets(few, value_set("birds", birds), value_set("v", wanted))
-    assert codes(members(catalogue.get(f"{BASE}/ValueSet/v"), catalogue)) == expected
+    scope = scope_of(few, value_set("birds", birds), value_set("v", wanted))
+    assert codes(members(scope.value_sets.get(f"{BASE}/ValueSet/v"), scope)) == expected
 
 
-def test_an_import_brings_the_words_of_its_value_set(value_sets: Catalogue) -> None:
+def test_an_import_brings_the_words_of_its_value_set(scope_of: Scopes) -> None:
     named = {"system": ANIMALS, "concept": [{"code": "duck", "display": "Donald"}]}
-    catalogue = value_sets(
+    scope = scope_of(
         value_set("named", named),
         value_set("v", include(valueSet=[f"{BASE}/ValueSet/named"])),
     )
-    found = catalogue.get(f"{BASE}/ValueSet/v")
-    (part,) = members(found, catalogue)
-    member = find_member(found, ANIMALS, "duck", catalogue)
-    assert member is not None
+    found = scope.value_sets.get(f"{BASE}/ValueSet/v")
+    (part,) = members(found, scope)
+    (member,) = membership(found, ANIMALS, "duck", scope).members
     assert member.reference is not None
     assert member.reference.display == "Donald"
     assert list(part.references.values()) == [member.reference]
 
 
-def test_a_value_set_without_version_is_older_than_any(value_sets: Catalogue) -> None:
+def test_a_value_set_without_version_is_older_than_any(scope_of: Scopes) -> None:
     bare = value_set("v", include(COLOURS, "b"))
     del bare["version"]
-    catalogue = value_sets(
+    scope = scope_of(
         bare,
         value_set("v", include(COLOURS, "red"), version="1.10.0"),
         value_set("v", include(COLOURS, "Blue"), version="1.9.0"),
     )
-    latest = catalogue.get(f"{BASE}/ValueSet/v")
+    latest = scope.value_sets.get(f"{BASE}/ValueSet/v")
     assert latest.version == "1.10.0"
-    assert codes(members(catalogue.get(f"{BASE}/ValueSet/v|1.9.0"), catalogue)) == ["Blue"]
-    assert catalogue.find(f"{BASE}/ValueSet/v", "7") is None
+    assert codes(members(scope.value_sets.get(f"{BASE}/ValueSet/v|1.9.0"), scope)) == ["Blue"]
+    assert scope.value_sets.find(f"{BASE}/ValueSet/v", "7") is None

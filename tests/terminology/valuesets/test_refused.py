@@ -6,12 +6,12 @@ import pytest
 
 from terminology.errors import InvalidInput, NotFound, ProtermError
 from terminology.model import Json
-from terminology.valuesets.catalog import ValueSets
-from terminology.valuesets.members import CircularReference, check_imports, members
-from terminology.valuesets.membership import find_member, systems_of
-from tests.terminology.builders import ANIMALS, BASE, condition, include, value_set
+from terminology.valuesets.members import members
+from terminology.valuesets.membership import membership, systems_of
+from terminology.valuesets.scope import CircularReference, Scope
+from tests.terminology.builders import ANIMALS, BASE, COLOURS, condition, include, value_set
 
-Catalogue = Callable[..., ValueSets]
+Scopes = Callable[..., Scope]
 
 
 def imports(*names: str) -> Json:
@@ -35,24 +35,25 @@ def imports(*names: str) -> Json:
     ],
 )  # fmt: skip
 def test_what_can_t_be_worked_out(
-    value_sets: Catalogue, resource: Json, error: type[ProtermError], words: str
+    scope_of: Scopes, resource: Json, error: type[ProtermError], words: str
 ) -> None:
-    catalogue = value_sets(resource)
-    found = catalogue.get(resource["url"])
+    scope = scope_of(resource)
+    found = scope.value_sets.get(resource["url"])
     with pytest.raises(error, match=words):
-        members(found, catalogue)
+        members(found, scope)
     with pytest.raises(error, match=words):
-        find_member(found, ANIMALS, "duck", catalogue)
+        membership(found, ANIMALS, "duck", scope)
 
 
-def test_a_code_system_that_is_not_loaded(value_sets: Catalogue) -> None:
-    catalogue = value_sets(value_set("v", include("urn:gone")))
-    found = catalogue.get(f"{BASE}/ValueSet/v")
+def test_a_code_system_that_is_not_loaded(scope_of: Scopes) -> None:
+    scope = scope_of(value_set("v", include("urn:gone")))
+    found = scope.value_sets.get(f"{BASE}/ValueSet/v")
     with pytest.raises(NotFound, match="'urn:gone' could not be found, so the value set cannot"):
-        members(found, catalogue)
-    with pytest.raises(NotFound, match="'urn:gone'"):
-        find_member(found, "urn:gone", "a", catalogue)
-    assert find_member(found, ANIMALS, "duck", catalogue) is None
+        members(found, scope)
+    tested = membership(found, "urn:gone", "a", scope)
+    assert tested.members == []
+    assert [(r.system, r.provider) for r in tested.resolutions] == [("urn:gone", None)]
+    assert membership(found, ANIMALS, "duck", scope) == ([], [], None)
 
 
 @pytest.mark.parametrize(
@@ -71,35 +72,46 @@ def test_a_code_system_that_is_not_loaded(value_sets: Catalogue) -> None:
     ],
 )  # fmt: skip
 def test_a_value_set_that_comes_back_to_itself(
-    value_sets: Catalogue, resources: list[Json]
+    scope_of: Scopes, resources: list[Json]
 ) -> None:
-    catalogue = value_sets(*resources)
-    found = catalogue.get(f"{BASE}/ValueSet/a")
+    scope = scope_of(*resources)
+    found = scope.value_sets.get(f"{BASE}/ValueSet/a")
     words = r"Found a circularity pointing to .* with pathway \[.*/a\|1\.0\.0"
-    for refuse in (members, check_imports):
+    refusals: list[Callable[[], object]] = [
+        lambda: members(found, scope),
+        lambda: membership(found, ANIMALS, "duck", scope),
+        lambda: membership(found, ANIMALS, "nothing", scope),
+        lambda: membership(found, COLOURS, "red", scope),
+    ]
+    for refuse in refusals:
         with pytest.raises(CircularReference, match=words) as caught:
-            refuse(found, catalogue)
+            refuse()
         assert caught.value.tx_issue_type == "vs-invalid"
 
 
-def test_the_same_import_twice_is_no_circle(value_sets: Catalogue) -> None:
-    catalogue = value_sets(
+def test_the_same_import_twice_is_no_circle(scope_of: Scopes) -> None:
+    scope = scope_of(
         value_set("a", imports("b", "c"), imports("c")),
         value_set("b", imports("c")),
         value_set("c", include(ANIMALS, "duck")),
     )
-    found = catalogue.get(f"{BASE}/ValueSet/a")
-    check_imports(found, catalogue)
-    assert [len(part.ordinals) for part in members(found, catalogue)] == [1, 0]
-    assert list(systems_of(found, catalogue)) == [ANIMALS]
+    found = scope.value_sets.get(f"{BASE}/ValueSet/a")
+    assert len(membership(found, ANIMALS, "duck", scope).members) > 0
+    assert [len(part.ordinals) for part in members(found, scope)] == [1, 0]
+    assert list(systems_of(found, scope)) == [ANIMALS]
 
 
-def test_many_imports_of_imports_are_checked_at_once(value_sets: Catalogue) -> None:
+def test_many_imports_of_imports_are_worked_out_once_each(scope_of: Scopes) -> None:
     chain = [value_set(f"v{n}", imports(f"v{n + 1}", f"v{n + 1}")) for n in range(200)]
-    catalogue = value_sets(*chain, value_set("v200", include(ANIMALS)))
-    check_imports(catalogue.get(f"{BASE}/ValueSet/v0"), catalogue)
+    scope = scope_of(*chain, value_set("v200", include(ANIMALS, "duck")))
+    found = scope.value_sets.get(f"{BASE}/ValueSet/v0")
+    assert len(membership(found, ANIMALS, "duck", scope).members) == 1
+    assert membership(found, COLOURS, "red", scope).members == []
+    assert [len(part.ordinals) for part in members(found, scope)] == [1]
+    assert systems_of(found, scope) == [ANIMALS]
 
 
-def test_an_import_that_is_not_loaded_is_left_to_who_needs_it(value_sets: Catalogue) -> None:
-    catalogue = value_sets(value_set("a", include(ANIMALS), imports("gone")))
-    check_imports(catalogue.get(f"{BASE}/ValueSet/a"), catalogue)
+def test_an_import_that_is_not_loaded_is_told_by_a_test_too(scope_of: Scopes) -> None:
+    scope = scope_of(value_set("a", include(ANIMALS), imports("gone")))
+    with pytest.raises(NotFound, match="gone"):
+        membership(scope.value_sets.get(f"{BASE}/ValueSet/a"), ANIMALS, "duck", scope)
