@@ -63,7 +63,6 @@ def instance_level(state: State, operation: Operation) -> Handler:
 
 def type_level_only(operation: Operation) -> Handler:
     """The handler of an instance in a version whose specification has the operation at types."""
-
     kind, name = operation.resource_type, operation.name
 
     def handle(call: Call, id: str) -> Answer:

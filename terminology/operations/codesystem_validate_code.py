@@ -69,6 +69,7 @@ def validate_code(request: CodeSystemValidateCodeRequest, context: Context) -> V
             code=request.code,
             display=request.display,
         )
+    context.code_systems.require(request.use_supplement)
     sent = candidates(code, request.coding, request.codeable_concept)
     wanted = wanted_languages(request.display_language)
     checked = [_check(candidate, request, context, wanted) for candidate in sent]
@@ -107,7 +108,7 @@ def _check(
     if placed is None:
         issue = provider.unknown_code(coding.code, candidate.code_path)
         return Checked(coding=coding, issues=[issue], provider=provider)
-    checked = found_in_system(candidate, provider, placed, wanted)
+    checked = found_in_system(candidate, provider, placed.concept, wanted)
     if request.abstract is False and provider.is_abstract(placed.concept):
         path = candidate.code_path
         checked.issues.append(messages.abstract_code(url, coding.code, path))

@@ -36,6 +36,7 @@ from terminology.valuesets.expansion import (
 )
 from terminology.valuesets.members import members
 from terminology.valuesets.part import Part
+from terminology.valuesets.wording import worded
 
 
 class ExpandRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,6 +151,7 @@ def expand(request: ExpandRequest, context: Context) -> Json:
 def _narrowed(parts: list[Part], request: ExpandRequest, context: Context) -> list[Part]:
     if request.use_supplement:
         systems = context.code_systems
+        systems.require(request.use_supplement)
         parts = [
             p._replace(provider=systems.supplemented(p.provider, request.use_supplement))
             for p in parts
@@ -192,7 +194,7 @@ class _Writer:
         )
         self._designations = request.include_designations is True
         self._wanted = tuple(request.properties)
-        if request.include_definition:
+        if request.include_definition and "definition" not in self._wanted:
             self._wanted = (*self._wanted, "definition")
         self._uris: dict[str, str | None] = {}
 
@@ -200,22 +202,17 @@ class _Writer:
         self, provider: Provider, placed: PlacedConcept, reference: ConceptReference | None
     ) -> Json:
         """One concept; what the value set says of it goes before what its code system says."""
-        concept = placed.concept
+        concept = worded(placed.concept, provider.head.language, reference)
         entry: Json = {"system": provider.head.url, "code": concept.code}
         if provider.is_abstract(concept):
             entry["abstract"] = True
         if provider.is_inactive(concept):
             entry["inactive"] = True
         display = languages.display_of(concept, provider.head.language, self._languages)
-        if reference is not None and reference.display is not None:
-            display = reference.display
         if display is not None:
             entry["display"] = display
-        if self._designations:
-            own = reference.designation if reference is not None else []
-            found = [_designation(d) for d in (*concept.designation, *own)]
-            if found:
-                entry["designation"] = found
+        if self._designations and concept.designation:
+            entry["designation"] = [_designation(d) for d in concept.designation]
         properties = self._properties(provider, placed)
         if properties:
             entry["property"] = properties

@@ -14,7 +14,6 @@ from terminology.fhir import messages
 from terminology.fhir.outcome import Issue, operation_outcome
 from terminology.languages import Languages
 from terminology.model import CodeableConcept, Coding, Concept, Json
-from terminology.tree import PlacedConcept
 
 _IN_MESSAGE = frozenset({"INACTIVE_CONCEPT_FOUND", "Coding_has_no_system__cannot_validate"})
 """Warnings that `message` repeats beside the errors."""
@@ -41,6 +40,8 @@ class Checked(msgspec.Struct, kw_only=True):
     display: str | None = None
     normalized: str | None = None
     inactive: bool = False
+    member: bool = False
+    """Whether the value set asked about has it."""
     unknown_system: str | None = None
 
     @property
@@ -129,10 +130,9 @@ def check_display(
 
 
 def found_in_system(
-    candidate: Candidate, provider: Provider, placed: PlacedConcept, wanted: Languages | None
+    candidate: Candidate, provider: Provider, concept: Concept, wanted: Languages | None
 ) -> Checked:
     """What the code system says of a coding whose code it has."""
-    concept = placed.concept
     sent = candidate.coding.code or ""
     issues: list[Issue] = []
     if sent != concept.code:

@@ -23,7 +23,9 @@ from terminology.operations.validation import (
     wanted_languages,
 )
 from terminology.operations.validation_parameters import ValidationParameters, ValidationRequest
+from terminology.valuesets.members import check_imports
 from terminology.valuesets.membership import Member, find_member, systems_of
+from terminology.valuesets.wording import worded
 
 
 class ValueSetValidateCodeRequest(ValidationRequest, frozen=True, kw_only=True):
@@ -74,26 +76,26 @@ def validate_code(request: ValueSetValidateCodeRequest, context: Context) -> Val
         MissingInput: no value set, no code, or no code system for it.
         InvalidInput: more than one of code, coding and codeableConcept; a value set whose
             definition can't be read.
-        NotFound: the value set, or one that it imports, is not loaded; a supplement is not.
+        NotFound: the value set or a supplement is not loaded. What the value set itself names
+            and is not loaded is an issue of the result.
+        CircularReference: the value set imports itself.
     """
     value_set = _value_set(request, context)
+    check_imports(value_set, context.value_sets)
+    context.code_systems.require(request.use_supplement)
     sent = candidates(_coding(request), request.coding, request.codeable_concept)
     wanted = wanted_languages(request.display_language)
     single = request.codeable_concept is None
-    checked: list[Checked] = []
-    member = False
-    for candidate in sent:
-        found, inside = _Check(value_set, request, context, wanted, single).run(candidate)
-        checked.append(found)
-        member = member or inside
+    check = _Check(value_set, request, context, wanted, single)
+    checked = [check.run(candidate) for candidate in sent]
     issues = [issue for found in checked for issue in found.issues]
-    if not single and not member:
+    if not single and not any(found.member for found in checked):
         issues.insert(0, messages.no_coding_in_value_set(value_set.canonical))
     concept = request.codeable_concept
     return ValidationResult(
         result=not any(issue.severity == "error" for issue in issues),
         issues=issues,
-        shown=_shown(checked, single=single, member=member),
+        shown=checked[0] if single else next((c for c in checked if c.member), None),
         codeable_concept=msgspec.to_builtins(concept) if concept is not None else None,
     )
 
@@ -122,14 +124,6 @@ def _coding(request: ValueSetValidateCodeRequest) -> Coding | None:
     )
 
 
-def _shown(checked: list[Checked], *, single: bool, member: bool) -> Checked | None:
-    if single:
-        return checked[0]
-    if not member:
-        return None
-    return next((c for c in checked if c.concept is not None and not c.wrong), checked[0])
-
-
 class _Check(msgspec.Struct, frozen=True):
     """One coding against the value set."""
 
@@ -140,16 +134,22 @@ class _Check(msgspec.Struct, frozen=True):
     decides: bool
     """Whether this coding alone decides the result: it is not one of a codeable concept."""
 
-    def run(self, candidate: Candidate) -> tuple[Checked, bool]:
-        """What was found of the coding, and whether the value set has it."""
+    def run(self, candidate: Candidate) -> Checked:
+        """What was found of the coding."""
+        try:
+            return self._run(candidate)
+        except NotFound as error:
+            issue = Issue("error", "not-found", error.message, tx_issue_type=error.tx_issue_type)
+            return Checked(coding=candidate.coding, issues=[issue])
+
+    def _run(self, candidate: Candidate) -> Checked:
         coding = candidate.coding
         if coding.code is None:
             raise MissingInput("The coding has no code.", expression=candidate.code_path)
         if coding.system is None:
             candidate, issue = self._inferred(candidate, coding.code)
             if issue is not None:
-                outside = self._outside(candidate)
-                return Checked(coding=coding, issues=[issue, outside]), False
+                return Checked(coding=coding, issues=[issue, self._outside(candidate)])
         return self._check(candidate, candidate.coding.system or "", coding.code)
 
     def _inferred(self, candidate: Candidate, code: str) -> tuple[Candidate, Issue | None]:
@@ -170,19 +170,17 @@ class _Check(msgspec.Struct, frozen=True):
         coding = msgspec.structs.replace(candidate.coding, system=systems[0])
         return msgspec.structs.replace(candidate, coding=coding), None
 
-    def _check(self, candidate: Candidate, system: str, code: str) -> tuple[Checked, bool]:
-        try:
-            member = find_member(self.value_set, system, code, self.context.value_sets)
-        except NotFound as error:
-            issue = Issue("error", "not-found", error.message, tx_issue_type=error.tx_issue_type)
-            return Checked(coding=candidate.coding, issues=[issue]), False
+    def _check(self, candidate: Candidate, system: str, code: str) -> Checked:
+        member = find_member(self.value_set, system, code, self.context.value_sets)
         if member is None:
-            return self._not_member(candidate, system, code), False
+            return self._not_member(candidate, system, code)
         provider = self._supplemented(member.provider)
-        placed = provider.find(code) or member.placed
-        checked = found_in_system(candidate, provider, placed, self.wanted)
+        concept = (provider.find(code) or member.placed).concept
+        concept = worded(concept, provider.head.language, member.reference)
+        checked = found_in_system(candidate, provider, concept, self.wanted)
         checked.issues.extend(self._of_member(candidate, member))
-        return checked, True
+        checked.member = True
+        return checked
 
     def _of_member(self, candidate: Candidate, member: Member) -> list[Issue]:
         provider, coding = member.provider, candidate.coding
@@ -202,11 +200,12 @@ class _Check(msgspec.Struct, frozen=True):
         provider = self.context.code_systems.find(system, candidate.coding.version)
         if provider is None:
             return self._unknown_system(candidate, system, outside)
+        provider = self._supplemented(provider)
         placed = provider.find(code)
         if placed is None:
             issue = provider.unknown_code(code, candidate.code_path)
             return Checked(coding=candidate.coding, issues=[outside, issue], provider=provider)
-        checked = found_in_system(candidate, provider, placed, self.wanted)
+        checked = found_in_system(candidate, provider, placed.concept, self.wanted)
         checked.issues.insert(0, outside)
         if checked.inactive and self.value_set.compose and self.value_set.compose.inactive is False:
             checked.issues.append(messages.not_active(code, candidate.code_path))
