@@ -73,7 +73,7 @@ def read_settings(
     """
     given = {name: value for name, value in (options or {}).items() if value is not None}
     for name in unknown_variables(os.environ):
-        if not _LINKS.fullmatch(name):
+        if not (_LINKS.fullmatch(name) or os.environ[name].startswith(("tcp://", "udp://"))):
             click.echo(f"{name} is no setting and changes nothing; {_meant(name)}", err=True)
     try:
         return Settings.from_env({**os.environ, **given})
