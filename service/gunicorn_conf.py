@@ -20,9 +20,8 @@ bind = f"{_host}:{_settings.port}"
 
 workers = _settings.workers
 threads = _settings.threads
-# Measured against gunicorn's own: half as fast again as "sync" and "gthread" with half the p99 of
-# the latter, and neither an idle client nor half a request holds up another one.
-worker_class = "service.worker.Worker"
+# The threaded worker of gunicorn: an idle or slow client holds a thread, not the whole worker.
+worker_class = "gthread"
 keepalive = 75
 
 # A worker that has not answered for this long is replaced; long after the deadline of a request.
