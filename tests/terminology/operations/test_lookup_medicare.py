@@ -69,7 +69,7 @@ def test_the_fee_schedule_is_the_one_in_force(
 
 
 def test_the_facts_of_37244(context: Context) -> None:
-    # CMS, PPRRVU2025 October release: PC/TC 0, bilateral 0, work 13.50 or as the table has it.
+    # CMS, relative value file of October 2025 (PPRRVU2025_Oct).
     found = {value_of(p, "code"): value_of(p, "value") for p in fees(on(context, "2025-10-01"))}
     assert found["medicare-status"] == "A"
     assert found["medicare-pc-tc"] == "0"
