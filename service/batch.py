@@ -3,8 +3,10 @@
 https://hl7.org/fhir/R5/http.html#transaction.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from service import errors
 from service.answers import Answer
@@ -16,6 +18,7 @@ from terminology.model import Json
 MAX_ENTRIES = 1000
 """How many interactions one batch may have."""
 
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 Perform = Callable[[Call, str], Answer]
 """Runs the interaction of a call at a path below the base, errors turned into answers."""
 
@@ -73,8 +76,7 @@ def _inner(call: Call, entry: Any, where: str) -> tuple[Call, str]:
             f"{where} asks for the method {method}; GET and POST are performed here.",
             expression=f"{where}.request.method",
         )
-    url = str(request["url"]).removeprefix(call.base_url).lstrip("/")
-    path, _, query = url.partition("?")
+    path, query = _address(call, request["url"], f"{where}.request.url")
     resource = entry.get("resource")
     return Call(
         version=call.version,
@@ -87,3 +89,24 @@ def _inner(call: Call, entry: Any, where: str) -> tuple[Call, str]:
         body=resource if isinstance(resource, dict) else b"",
         inner=True,
     ), path
+
+
+def _address(call: Call, url: str, where: str) -> tuple[str, str]:
+    """The path below the base, escapes undone, and the query of an entry's url.
+
+    It is relative to the base as `CodeSystem/cpt` is; the base itself may stand before it, whole
+    or as its path alone.
+    """
+    address, _, query = url.partition("#")[0].partition("?")
+    # No URL parser here: the host is what the client sent, and a parser may refuse it.
+    below_host = f"/{call.base_url.partition('://')[2].partition('/')[2]}"
+    for base in (call.base_url, below_host):
+        if address == base or address.startswith(f"{base}/"):
+            return unquote(address[len(base) :]).strip("/"), query
+    if _ELSEWHERE.match(address):
+        raise InvalidInput(
+            f"{where} is {address[:100]}, which is not below {call.base_url}: write it relative to"
+            " that, such as CodeSystem/cpt.",
+            expression=where,
+        )
+    return unquote(address).removeprefix("/"), query

@@ -152,10 +152,9 @@ class Settings:
         "Worker processes; `auto` is one for each usable CPU, at least 2 and at most 8.",
     )
     threads: int = _row(
-        "1",
+        "8",
         _number(1, 64),
-        "Threads of a worker. With 1 there is no hand-over between threads, which is fastest; "
-        "more keep short requests from waiting behind long ones.",
+        "Threads of a worker: how many clients, slow ones among them, it attends to at once.",
     )
     default_supplements: tuple[str, ...] = _row(
         "https://proterm.example/fhir/CodeSystem/cpt-37244-notes",

@@ -18,9 +18,7 @@ from terminology.fhir import json
 from terminology.fhir.versions import FhirVersion
 from terminology.model import Json
 from terminology.operations.context import Context, Limits
-from terminology.store import schema
-from terminology.store.base import Store
-from terminology.store.build import build
+from terminology.store.base import SCHEMA_VERSION, Store
 from terminology.store.sqlite import SqliteStore
 from terminology.valuesets.catalog import ValueSets
 
@@ -82,6 +80,9 @@ def open_store(folder: Path) -> SqliteStore:
         store.close()
     except StoreUnavailable:
         pass  # there is none yet, or it is damaged: it holds nothing that is not shipped
+    # What builds brings SQLAlchemy along, which a second start does without.
+    from terminology.store.build import build
+
     try:
         build(path, release, shipped, {name: content.table(name) for name in content.TABLES})
     except OSError as error:
@@ -99,7 +100,7 @@ def _shipped() -> Iterator[Json]:
 
 
 def _release(shipped: list[Json]) -> str:
-    digest = hashlib.sha256(f"{schema.SCHEMA_VERSION} {content.fingerprint()}".encode())
+    digest = hashlib.sha256(f"{SCHEMA_VERSION} {content.fingerprint()}".encode())
     for resource in shipped:
         digest.update(json.encode(resource))
     return digest.hexdigest()[:16]

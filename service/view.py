@@ -101,7 +101,8 @@ class View(NamedTuple):
     @property
     def sources(self) -> tuple[Source, ...]:
         """The sources in the order in which they are first named."""
-        named = (each.source for each in (*self.notes, *self.tables, *self.coverage))
+        stated: tuple[Note | Table | Coverage, ...] = (*self.notes, *self.tables, *self.coverage)
+        named = (each.source for each in stated)
         return tuple(dict.fromkeys(source for source in named if source is not None))
 
     def mark(self, source: Source | None) -> int | None:

@@ -47,15 +47,16 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return skip_as_failure((yield))
 
 
-@pytest.fixture(scope="session")
-def require() -> Callable[[object, str], None]:
-    """A function that skips with `reason` unless `condition` holds."""
+def require(condition: object, reason: str) -> None:
+    """Skip the test with `reason` unless `condition` holds."""
+    if not condition:
+        pytest.skip(reason)
 
-    def check(condition: object, reason: str) -> None:
-        if not condition:
-            pytest.skip(reason)
 
-    return check
+@pytest.fixture(scope="session", name="require")
+def the_helper() -> Callable[[object, str], None]:
+    """`require`, for tests that would rather ask for it than import it."""
+    return require
 
 
 @pytest.fixture(scope="session")

@@ -2,18 +2,21 @@
 
 import difflib
 import os
+import re
 from collections.abc import Callable, Mapping
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from service.settings import SettingError, Settings, settings_rows, unknown_variables
+from service.settings import PREFIX, SettingError, Settings, settings_rows, unknown_variables
 
 if TYPE_CHECKING:
     from service.state import State
     from terminology.model import Json
 
+# Kubernetes tells every pod where a service called "proterm" is; that is no typing error.
+_LINKS = re.compile(r"PROTERM_(SERVICE_(HOST|PORT.*)|PORT_\d+_(TCP|UDP|SCTP).*)")
 F = TypeVar("F", bound=Callable[..., Any])
 
 WRONG = 1
@@ -69,15 +72,19 @@ def read_settings(
         Failure: a setting has a value that can't be used.
     """
     given = {name: value for name, value in (options or {}).items() if value is not None}
-    known = [setting.variable for _, setting in settings_rows()]
     for name in unknown_variables(os.environ):
-        near = difflib.get_close_matches(name, known, n=1)
-        meant = f"did you mean {near[0]}?" if near else "`proterm settings` lists them."
-        click.echo(f"{name} is no setting and changes nothing; {meant}", err=True)
+        if not (_LINKS.fullmatch(name) or os.environ[name].startswith(("tcp://", "udp://"))):
+            click.echo(f"{name} is no setting and changes nothing; {_meant(name)}", err=True)
     try:
         return Settings.from_env({**os.environ, **given})
     except SettingError as error:
         raise Failure(str(error), exit_code) from None
+
+
+def _meant(name: str) -> str:
+    variables = {s.variable.removeprefix(PREFIX): s.variable for _, s in settings_rows()}
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), variables, n=1)
+    return f"did you mean {variables[near[0]]}?" if near else "`proterm settings` lists them."
 
 
 def engine(data: str | None) -> "State":

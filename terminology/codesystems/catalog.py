@@ -136,11 +136,20 @@ class CodeSystems:
         if found is None:
             if len(self._supplemented) >= _KEPT:
                 self._supplemented.clear()
-            wanted = [self.supplement(canonical) for canonical in supplements]
-            applying = [s for s in wanted if _supplements(s, provider)]
+            wanted = {s.canonical: s for s in map(self.supplement, supplements)}
+            applying = [s for s in wanted.values() if _supplements(s, provider)]
             found = SupplementedProvider(provider, applying) if applying else provider
             self._supplemented[key] = found
         return found
+
+    def require(self, supplements: Sequence[str]) -> None:
+        """See that supplements are here, whatever they will be applied to.
+
+        Raises:
+            NotFound: one is not loaded.
+        """
+        for canonical in supplements:
+            self.supplement(canonical)
 
     def supplement(self, canonical: str) -> CodeSystem:
         """The supplement of a canonical, its latest version where none is named.

@@ -58,6 +58,7 @@ def validate_code(request: CodeSystemValidateCodeRequest, context: Context) -> V
         NotFound: a supplement is not loaded.
     """
     context = request.context_of(context)
+    context.code_systems.require(request.use_supplement)
     code = None
     if request.code is not None:
         if request.url is None:
@@ -123,7 +124,7 @@ def _found(
         issue = provider.unknown_code(code, candidate.code_path)
         return Checked(coding=candidate.coding, issues=[issue], provider=provider)
     lenient = request.lenient_display_validation
-    checked = found_in_system(candidate, provider, placed, wanted, lenient=lenient)
+    checked = found_in_system(candidate, provider, placed.concept, wanted, lenient=lenient)
     if request.abstract is False and provider.is_abstract(placed.concept):
         path = candidate.code_path
         checked.issues.append(messages.abstract_code(provider.head.url or "", code, path))

@@ -10,7 +10,7 @@ from terminology.codesystems.provider import Provider
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
 from terminology.languages import Languages
-from terminology.model import Concept, ConceptReference, Designation, extension_value
+from terminology.model import Concept, Designation, extension_value
 
 _STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
 _INACTIVE = frozenset({"withdrawn", "deprecated"})
@@ -28,7 +28,6 @@ def check_display(
     sent: str | None,
     provider: Provider,
     concept: Concept,
-    reference: ConceptReference | None,
     wanted: Languages | None,
     path: str,
     *,
@@ -40,15 +39,14 @@ def check_display(
         sent: the display.
         provider: the code system. Where its own descriptors are not loaded a display can't be
             wrong, only unchecked.
-        concept: what the code stands for.
-        reference: the words that a value set has for it.
+        concept: what the code stands for, as a value set words it where one was asked about.
         wanted: the languages that were asked for.
         path: where the display stands.
         lenient: whether a wrong one only warns.
     """
     if sent is None:
         return []
-    names, old = _names(provider, concept, reference)
+    names, old = _names(provider, concept)
     admitted = names
     if wanted is not None:
         admitted = [n for n in names if n.language is None or wanted.admits(n.language)]
@@ -90,16 +88,12 @@ def _wrong(
     )
 
 
-def _names(
-    provider: Provider, concept: Concept, reference: ConceptReference | None
-) -> tuple[list[_Name], list[_Name]]:
+def _names(provider: Provider, concept: Concept) -> tuple[list[_Name], list[_Name]]:
+    """The names that the concept has, its display first, and those that it had."""
     base = provider.head.language
     names = [_Name(concept.display, base)] if concept.display is not None else []
-    if reference is not None and reference.display is not None:
-        names.append(_Name(reference.display, base))
-    own = reference.designation if reference is not None else []
     old: list[_Name] = []
-    for designation in (*concept.designation, *own):
+    for designation in concept.designation:
         (old if is_inactive(designation) else names).append(
             _Name(designation.value, designation.language)
         )

@@ -167,6 +167,15 @@ def _asked(request: LookupRequest) -> tuple[str, str | None, str]:
         raise InvalidInput("Send a coding, or a code with its system, not both.")
     if coding.code is None or (coding.system or request.system) is None:
         raise MissingInput("The coding needs a system and a code.", expression="coding")
+    for name, own, beside in (
+        ("system", coding.system, request.system),
+        ("version", coding.version, request.version),
+    ):
+        if own is not None and beside is not None and own != beside:
+            raise InvalidInput(
+                f"The coding is of {name} '{own}', not of '{beside}'; send one {name}.",
+                expression="coding",
+            )
     return coding.system or request.system or "", coding.version or request.version, coding.code
 
 

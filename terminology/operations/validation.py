@@ -12,9 +12,8 @@ from terminology.errors import InvalidInput, MissingInput
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue, operation_outcome
 from terminology.languages import Languages
-from terminology.model import CodeableConcept, Coding, Concept, ConceptReference, Json
+from terminology.model import CodeableConcept, Coding, Concept, Json
 from terminology.operations.displays import check_display
-from terminology.tree import PlacedConcept
 
 _IN_MESSAGE = frozenset(
     {
@@ -125,21 +124,19 @@ def candidates(
 def found_in_system(
     candidate: Candidate,
     provider: Provider,
-    placed: PlacedConcept,
+    concept: Concept,
     wanted: Languages | None,
-    reference: ConceptReference | None = None,
     *,
     lenient: bool = False,
 ) -> Checked:
     """What the code system says of a coding whose code it has."""
-    concept = placed.concept
     sent = candidate.coding.code or ""
     issues: list[Issue] = []
     if sent != concept.code:
         path = candidate.code_path
         issues.append(messages.case_difference(sent, concept.code, provider.head, path))
     display, path = candidate.coding.display, candidate.display_path
-    issues += check_display(display, provider, concept, reference, wanted, path, lenient=lenient)
+    issues += check_display(display, provider, concept, wanted, path, lenient=lenient)
     status = provider.status(concept)
     inactive = provider.is_inactive(concept)
     if inactive:

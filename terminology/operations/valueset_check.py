@@ -12,7 +12,7 @@ from terminology.errors import MissingInput, NotFound
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
 from terminology.languages import Languages
-from terminology.model import ConceptReference, ValueSet, extension_value
+from terminology.model import Concept, ConceptReference, ValueSet, extension_value
 from terminology.operations.displays import check_display
 from terminology.operations.validation import (
     Candidate,
@@ -23,6 +23,7 @@ from terminology.operations.validation import (
 from terminology.valuesets.membership import Member, Membership, membership, systems_of
 from terminology.valuesets.resolution import Resolution
 from terminology.valuesets.scope import Scope
+from terminology.valuesets.wording import worded
 
 _DEPRECATED = "http://hl7.org/fhir/StructureDefinition/valueset-deprecated"
 _STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
@@ -124,8 +125,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     def _best(self, candidate: Candidate, members: Sequence[Member]) -> Member:
         display, path = candidate.coding.display, candidate.display_path
         for member in members:
-            concept, provider, reference = member.placed.concept, member.provider, member.reference
-            wrong = check_display(display, provider, concept, reference, self.wanted, path)
+            wrong = check_display(display, member.provider, _worded(member), self.wanted, path)
             if not wrong:
                 return member
         return members[0]
@@ -138,12 +138,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
                 candidate, coding=msgspec.structs.replace(coding, display=None)
             )
         checked = found_in_system(
-            candidate,
-            provider,
-            member.placed,
-            self.wanted,
-            member.reference,
-            lenient=self.lenient,
+            candidate, provider, _worded(member), self.wanted, lenient=self.lenient
         )
         issues = checked.issues
         if member.resolution is not None:
@@ -217,7 +212,9 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         placed = provider.find(coding.code or "") if provider is not None else None
         if provider is None or placed is None:
             return Checked(coding=coding, issues=[], provider=provider)
-        return found_in_system(candidate, provider, placed, self.wanted, lenient=self.lenient)
+        return found_in_system(
+            candidate, provider, placed.concept, self.wanted, lenient=self.lenient
+        )
 
     def _not_inside(self, candidate: Candidate, system: str, code: str, found: Membership) -> Found:
         coding = candidate.coding
@@ -237,7 +234,9 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
             issues = [issue] if inside else [outside, issue]
             checked = Checked(coding=coding, issues=issues, provider=provider)
             return Found(checked, Place.INSIDE if inside else Place.OUTSIDE)
-        checked = found_in_system(candidate, provider, placed, self.wanted, lenient=self.lenient)
+        checked = found_in_system(
+            candidate, provider, placed.concept, self.wanted, lenient=self.lenient
+        )
         checked.issues.append(outside)
         if resolution is not None:
             checked.issues += self._version_issues(candidate, resolution, checked)
@@ -287,3 +286,8 @@ def _is_deprecated(reference: ConceptReference) -> bool:
     stated = extension_value(reference.extension, _DEPRECATED)
     standards = extension_value(reference.extension, _STATUS)
     return stated in (True, "true") or standards == "deprecated"
+
+
+def _worded(member: Member) -> Concept:
+    language = member.provider.head.language
+    return worded(member.placed.concept, language, member.reference)

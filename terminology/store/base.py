@@ -12,6 +12,12 @@ from typing import NamedTuple, Protocol
 from terminology.store.search import SearchPage, SearchQuery
 from terminology.tree import PlacedConcept
 
+SCHEMA_VERSION = "1"
+"""Changes with the tables of `terminology.store.schema`: a store of another version is built anew,
+never misread. It stands here since readers need it, and not SQLAlchemy, which takes half a second
+to load.
+"""
+
 
 class StoredHead(NamedTuple):
     """A canonical resource without its bulk, enough to choose and to describe it."""

@@ -15,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, insert
 from terminology.errors import InvalidInput
 from terminology.model import CodeSystem, Json
 from terminology.store import schema
+from terminology.store.base import SCHEMA_VERSION
 from terminology.store.search import index_rows
 from terminology.text import fold
 from terminology.tree import PlacedConcept, edges, flatten
@@ -96,7 +97,7 @@ def _write(
     tables: Mapping[str, Iterable[Any]],
 ) -> None:
     schema.metadata.create_all(connection)
-    stated = {"release": release, "schema": schema.SCHEMA_VERSION}
+    stated = {"release": release, "schema": SCHEMA_VERSION}
     connection.execute(
         insert(schema.meta), [{"name": name, "value": value} for name, value in stated.items()]
     )

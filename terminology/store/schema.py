@@ -14,9 +14,6 @@ from sqlalchemy import (
     Text,
 )
 
-SCHEMA_VERSION = "1"
-"""Changes with any change below: a store of another version is built anew, never misread."""
-
 metadata = MetaData()
 
 meta = Table(

@@ -11,8 +11,7 @@ import msgspec
 from terminology import deadline
 from terminology.errors import StoreUnavailable
 from terminology.model import Concept
-from terminology.store.base import ReferenceRow, StoredHead
-from terminology.store.schema import SCHEMA_VERSION
+from terminology.store.base import SCHEMA_VERSION, ReferenceRow, StoredHead
 from terminology.store.search import SearchPage, SearchQuery, run
 from terminology.tree import PlacedConcept
 

@@ -13,6 +13,7 @@ from terminology.codesystems.provider import Provider
 from terminology.languages import Languages, matches
 from terminology.model import Coding, Concept, ConceptReference, Designation, Json, extension_value
 from terminology.tree import PlacedConcept
+from terminology.valuesets.wording import worded
 
 _FHIR = "http://hl7.org/fhir/StructureDefinition/"
 _CONCEPT_PROPERTY = "http://hl7.org/fhir/concept-properties#"
@@ -67,7 +68,7 @@ class Entries:
         self, provider: Provider, placed: PlacedConcept, reference: ConceptReference | None
     ) -> Json:
         """One concept."""
-        concept = placed.concept
+        concept = worded(placed.concept, provider.head.language, reference)
         entry: Json = {}
         extensions = _extensions(concept, reference)
         if extensions:
@@ -80,7 +81,7 @@ class Entries:
         if provider.head.url in self._versioned and provider.head.version:
             entry["version"] = provider.head.version
         entry["code"] = concept.code
-        display, others = self._named(provider, concept, reference)
+        display, others = self._named(provider, concept)
         if display is not None:
             entry["display"] = display
         if others:
@@ -96,14 +97,9 @@ class Entries:
             {"code": code} | ({"uri": uri} if uri else {}) for code, uri in self._declared.items()
         ]
 
-    def _named(
-        self, provider: Provider, concept: Concept, reference: ConceptReference | None
-    ) -> tuple[str | None, list[Designation]]:
-        own = reference.designation if reference is not None else []
-        names = [*concept.designation, *own]
+    def _named(self, provider: Provider, concept: Concept) -> tuple[str | None, list[Designation]]:
+        names = concept.designation
         base, display = provider.head.language, concept.display
-        if reference is not None and reference.display is not None:
-            display = reference.display
         taken = self._taken(base, display, names)
         if taken is None and not self._is_refused(base):
             return display, [d for d in names if self._is_chosen(d)]

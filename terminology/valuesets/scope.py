@@ -66,8 +66,7 @@ class Scope:
         Raises:
             NotFound: one is not loaded.
         """
-        for canonical in self.supplements:
-            self.code_systems.supplement(canonical)
+        self.code_systems.require(self.supplements)
 
     def supplemented(self, provider: Provider) -> Provider:
         """A provider with the supplements of the request."""

@@ -52,8 +52,8 @@ def test_the_store_is_there_before_the_workers(
     assert built[0].stat().st_mtime_ns == changed
 
 
-@pytest.mark.parametrize(("number", "closed"), [(1, False), (99, False), (100, True)])
-def test_a_connection_ends_after_a_hundred_requests(number: int, closed: bool) -> None:
+@pytest.mark.parametrize(("number", "closed"), [(1, False), (249, False), (250, True)])
+def test_a_connection_ends_after_many_requests(number: int, closed: bool) -> None:
     request = Request(number)
     gunicorn_conf.pre_request(None, request)
     assert request.closed is closed

@@ -42,7 +42,9 @@ def _send(command: str) -> str:
             assert flag == "-d"
             data = value
     (address,) = words
-    answer = requests.request("POST" if data else "GET", address, headers=headers, data=data)
+    answer = requests.request(
+        "POST" if data else "GET", address, headers=headers, data=data, timeout=30
+    )
     return answer.text
 
 

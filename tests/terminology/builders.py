@@ -97,7 +97,7 @@ def store_of(
     return SqliteStore(path)
 
 
-def context_of(store: SqliteStore, **more: Any) -> Context:
+def context_of(store: Store, **more: Any) -> Context:
     """What an operation works with, over a store."""
     return Context(
         code_systems=CodeSystems(store),

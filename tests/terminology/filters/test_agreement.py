@@ -51,16 +51,16 @@ def test_opposites_part_the_code_system(provider: Provider, op: str, opposite: s
         assert not one & other, condition
 
 
-@pytest.mark.parametrize("property_code", PROPERTIES)
-def test_a_property_exists_or_does_not(provider: Provider, property_code: str) -> None:
-    there = ordinals(provider, "exists", "true", property_code)
-    absent = ordinals(provider, "exists", "false", property_code)
-    assert there | absent == set(range(provider.size))
-    assert not there & absent
-    assert ordinals(provider, "regex", "(?s).*", property_code) == there
+def test_a_property_exists_or_does_not(provider: Provider) -> None:
+    for property_code in PROPERTIES:
+        there = ordinals(provider, "exists", "true", property_code)
+        absent = ordinals(provider, "exists", "false", property_code)
+        assert there | absent == set(range(provider.size)), property_code
+        assert not there & absent, property_code
+        assert ordinals(provider, "regex", "(?s).*", property_code) == there
 
 
-@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("value", ["duck", "DUCK", "bird", "swimmer", "stone", "nothing"])
 def test_the_hierarchy_s_operators_fit_together(provider: Provider, value: str) -> None:
     itself = ordinals(provider, "=", value)
     below = ordinals(provider, "descendent-of", value)
@@ -71,11 +71,11 @@ def test_the_hierarchy_s_operators_fit_together(provider: Provider, value: str) 
     assert not itself & below
 
 
-@pytest.mark.parametrize("property_code", PROPERTIES)
 @pytest.mark.parametrize("value", ["3", "duck", "Duck", "nothing"])
-def test_equals_is_a_list_of_one(provider: Provider, property_code: str, value: str) -> None:
-    one = ordinals(provider, "=", value, property_code)
-    assert one == ordinals(provider, "in", value, property_code)
+def test_equals_is_a_list_of_one(provider: Provider, value: str) -> None:
+    for property_code in PROPERTIES:
+        one = ordinals(provider, "=", value, property_code)
+        assert one == ordinals(provider, "in", value, property_code), property_code
 
 
 CODES = "abcdef"
@@ -94,7 +94,7 @@ def system(drawn: dict[str, tuple[list[str], int]]) -> Json:
     return code_system("drawn", nested)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(SYSTEMS, st.sampled_from([op for op in OPERATORS if op != "exists"]))
 def test_the_verbs_agree_on_any_hierarchy(drawn: dict[str, tuple[list[str], int]], op: str) -> None:
     provider = in_memory(system(drawn))
@@ -102,7 +102,7 @@ def test_the_verbs_agree_on_any_hierarchy(drawn: dict[str, tuple[list[str], int]
         assert set(filters.select(provider, condition)) == contained(provider, condition)
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(SYSTEMS)
 def test_a_stored_code_system_answers_as_its_resource(
     tmp_path_factory: pytest.TempPathFactory, drawn: dict[str, tuple[list[str], int]]

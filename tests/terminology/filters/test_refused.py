@@ -38,23 +38,19 @@ def test_an_operator_that_fhir_does_not_have(provider: Provider, op: str) -> Non
 
 
 @pytest.mark.parametrize("value", ["TRUE", "yes", "1", " true", "true,false"])
-@pytest.mark.parametrize("property_code", ["size", "code", "nothing"])
-def test_exists_of_anything_but_true_and_false(
-    provider: Provider, property_code: str, value: str
-) -> None:
-    condition = Filter(property=property_code, op="exists", value=value)
-    refused(provider, condition, InvalidInput, "takes true or false")
+def test_exists_of_anything_but_true_and_false(provider: Provider, value: str) -> None:
+    for property_code in ("size", "code", "nothing"):
+        condition = Filter(property=property_code, op="exists", value=value)
+        refused(provider, condition, InvalidInput, "takes true or false")
 
 
 @pytest.mark.parametrize(
     "expression", ["(", "[", "a{2,1}", "*", "(?P<n", r"(a)\1", "(?=a)", "(?<!a)b", "a{1001}", "\\"]
 )
-@pytest.mark.parametrize("property_code", ["code", "display", "size", "nothing"])
-def test_a_regular_expression_that_re2_can_t_run(
-    provider: Provider, property_code: str, expression: str
-) -> None:
-    condition = Filter(property=property_code, op="regex", value=expression)
-    refused(provider, condition, InvalidInput, "regular expression .* can't be used: ")
+def test_a_regular_expression_that_re2_can_t_run(provider: Provider, expression: str) -> None:
+    for property_code in ("code", "display", "size", "nothing"):
+        condition = Filter(property=property_code, op="regex", value=expression)
+        refused(provider, condition, InvalidInput, "regular expression .* can't be used: ")
 
 
 def test_a_long_expression_is_not_repeated_whole() -> None:

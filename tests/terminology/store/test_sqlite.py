@@ -32,11 +32,15 @@ UNITS = [
 ]
 
 
-@pytest.fixture
-def store(tmp_path: Path, animals: Json, colours: Json) -> Iterator[SqliteStore]:
+@pytest.fixture(scope="module")
+def store(
+    tmp_path_factory: pytest.TempPathFactory, animals: Json, colours: Json
+) -> Iterator[SqliteStore]:
     many = code_system("many", [concept(f"c{n}", f"Number {n}") for n in range(1500)])
     resources = (animals, colours, many, value_set("v"))
-    opened = store_of(tmp_path, *resources, tables={"fees": FEES, "units": UNITS})
+    opened = store_of(
+        tmp_path_factory.mktemp("store"), *resources, tables={"fees": FEES, "units": UNITS}
+    )
     yield opened
     opened.close()
 

@@ -79,7 +79,7 @@ def test_nothing_is_read_to_know_the_members(
     assert total_of(worked_out(systems, *MIXED, exclude=(include(COLOURS, "red"),))) == 9
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(MIXED), min_size=1, max_size=4),
     st.integers(1, 12),

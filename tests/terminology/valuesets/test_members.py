@@ -74,7 +74,7 @@ def catalogues(draw: st.DrawFn) -> list[Json]:
     return made
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(catalogues())
 def test_enumerating_and_testing_agree(systems: CodeSystems, resources: list[Json]) -> None:
     scope = scope_over(systems, *resources)
