@@ -40,6 +40,10 @@ def members(value_set: ValueSet, scope: Scope, path: Sequence[str] = ()) -> list
         CircularReference: it imports itself.
     """
     path = entered(value_set, path)
+    return scope.once(value_set, ("members",), lambda: _members(value_set, scope, path))
+
+
+def _members(value_set: ValueSet, scope: Scope, path: Sequence[str]) -> list[Part]:
     compose = compose_of(value_set)
     included = [p for i in compose.include for p in _included(i, value_set, scope, path)]
     excluded = [p for i in compose.exclude for p in _included(i, value_set, scope, path)]
@@ -61,7 +65,16 @@ def compose_of(value_set: ValueSet) -> Compose:
         raise InvalidInput(
             f"The value set '{value_set.canonical}' has no compose, so nothing says what it holds."
         )
+    _check_filters(value_set.compose)
     return value_set.compose
+
+
+def _check_filters(compose: Compose) -> None:
+    for kind, includes in (("include", compose.include), ("exclude", compose.exclude)):
+        for i, include in enumerate(includes):
+            for j, condition in enumerate(include.filter):
+                path = f"ValueSet.compose.{kind}[{i}].filter[{j}]"
+                filters.check(include.system, condition, path)
 
 
 def matches_versions(compose: Compose) -> bool:

@@ -1,6 +1,6 @@
 """Whether a code is in a value set, tested without expanding it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from terminology import filters
@@ -34,6 +34,8 @@ class Membership(NamedTuple):
     """Every include of the code system, with the version it came to or did not find."""
     inactive: Member | None = None
     """Where it would be held if the value set admitted inactive codes."""
+    whole: bool = False
+    """Whether an include takes all codes of the code system, those of other fragments too."""
 
 
 def membership(
@@ -60,10 +62,25 @@ def membership(
         CircularReference: the value set imports itself.
     """
     path = entered(value_set, path)
+    return scope.once(
+        value_set,
+        ("membership", system, code, sent),
+        lambda: _membership(value_set, system, code, scope, sent, path),
+    )
+
+
+def _membership(
+    value_set: ValueSet,
+    system: str,
+    code: str,
+    scope: Scope,
+    sent: str | None,
+    path: Sequence[str],
+) -> Membership:
     compose = compose_of(value_set)
     test = _Test(value_set, system, code, scope, sent, path)
-    members = [m for include in compose.include for m in test.members(include)]
-    included = list(test.resolutions)
+    members = _once(m for include in compose.include for m in test.members(include))
+    included = list(dict.fromkeys(test.resolutions))
     outside = [m for exclude in compose.exclude for m in test.members(exclude)]
     members = _left(members, outside, included)
     members.sort(key=lambda m: version_key(m.provider.head.version), reverse=True)
@@ -74,12 +91,16 @@ def membership(
         active = [m for m in members if not m.provider.is_inactive(m.placed.concept)]
         inactive = members[0] if members and not active else None
         members = active
-    return Membership(members, included, inactive)
+    return Membership(members, included, inactive, test.whole)
 
 
 def systems_of(value_set: ValueSet, scope: Scope, path: Sequence[str] = ()) -> list[str]:
     """The code systems that the includes name, imports' too, each once."""
     path = entered(value_set, path)
+    return scope.once(value_set, ("systems",), lambda: _systems_of(value_set, scope, path))
+
+
+def _systems_of(value_set: ValueSet, scope: Scope, path: Sequence[str]) -> list[str]:
     found: dict[str, None] = {}
     for include in compose_of(value_set).include:
         if include.system is not None:
@@ -88,6 +109,12 @@ def systems_of(value_set: ValueSet, scope: Scope, path: Sequence[str] = ()) -> l
         for canonical in include.value_set:
             found |= dict.fromkeys(systems_of(scope.imported(canonical, value_set), scope, path))
     return list(found)
+
+
+def _once(members: Iterable[Member]) -> list[Member]:
+    """The members without those that another import brought already."""
+    found = {(m.provider.canonical, id(m.reference)): m for m in reversed([*members])}
+    return [*reversed(found.values())]
 
 
 def _left(
@@ -121,13 +148,18 @@ class _Test:
         self._sent = sent
         self._path = path
         self.resolutions: list[Resolution] = []
+        self.whole = False
 
     def members(self, include: Include) -> Iterator[Member]:
         """Where an include or exclude holds the code."""
         found: list[Member] | None = None
+        if include.system not in (None, self._system):
+            # No import can add to it; each is looked at all the same, so that a circle is found
+            # whatever the code.
+            for canonical in include.value_set:
+                self._imported(canonical)
+            return
         if include.system is not None:
-            if include.system != self._system:
-                return
             member = self._of_system(include)
             found = [] if member is None else [member]
         elif not include.value_set:
@@ -145,11 +177,13 @@ class _Test:
         value_set = self._scope.imported(canonical, self._value_set)
         found = membership(value_set, self._system, self._code, self._scope, self._sent, self._path)
         self.resolutions.extend(found.resolutions)
+        self.whole = self.whole or found.whole
         return found.members
 
     def _of_system(self, include: Include) -> Member | None:
         resolution = self._scope.resolve(self._system, include.version, self._sent)
         self.resolutions.append(resolution)
+        self.whole = self.whole or not (include.concept or include.filter or include.value_set)
         provider = resolution.provider
         placed = provider.find(self._code) if provider is not None else None
         if provider is None or placed is None:

@@ -72,6 +72,8 @@ def once(parts: Iterable[Part]) -> list[Part]:
         else:
             part = part.without(known)  # noqa: PLW2901 - what is left of it takes its place
             known.update(part.ordinals)
+            if not part.ordinals:
+                continue
         unique.append(part)
     return unique
 

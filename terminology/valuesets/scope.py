@@ -1,7 +1,7 @@
 """What a value set is worked out with: the content, the version rules, and what was used."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -12,6 +12,8 @@ from terminology.errors import NotFound, ProtermError
 from terminology.model import CodeSystem, ValueSet
 from terminology.valuesets.catalog import ValueSets
 from terminology.valuesets.resolution import Resolution, VersionRules, resolve
+
+T = TypeVar("T")
 
 
 class CircularReference(ProtermError):
@@ -41,8 +43,7 @@ class Scope:
         self.value_sets = value_sets
         self.rules = rules or VersionRules()
         self.supplements = supplements
-        self.worked_out: dict[tuple[object, ...], Any] = {}
-        """What each value set came to: one that is imported twice is worked out once."""
+        self._worked_out: dict[tuple[object, ...], tuple[ValueSet, Any]] = {}
         self._contained: dict[tuple[int, str], ValueSet] = {}
         self.used_systems: dict[str, CodeSystem] = {}
         self.used_value_sets: dict[str, ValueSet] = {}
@@ -59,6 +60,20 @@ class Scope:
             return found
         self.used_systems[found.provider.canonical] = found.provider.head
         return found._replace(provider=self.supplemented(found.provider))
+
+    def once(self, value_set: ValueSet, question: tuple[object, ...], ask: Callable[[], T]) -> T:
+        """The answer to a question about a value set, worked out the first time it is asked.
+
+        A value set may be imported by many ways; without this each import within another would
+        double the work.
+        """
+        key = (id(value_set), *question)
+        found = self._worked_out.get(key)
+        if found is None:
+            # The value set is kept with its answer, so that no other one takes over its id.
+            found = self._worked_out[key] = (value_set, ask())
+        answer: T = found[1]
+        return answer
 
     def require_supplements(self) -> None:
         """Find every supplement of the request.

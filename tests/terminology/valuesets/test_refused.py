@@ -41,6 +41,10 @@ def test_what_can_t_be_worked_out(
     found = scope.value_sets.get(resource["url"])
     with pytest.raises(error, match=words):
         members(found, scope)
+    if "version" in (resource["compose"] or {"include": [{}]})["include"][0]:
+        tested = membership(found, ANIMALS, "duck", scope)
+        assert [(r.wanted, r.provider) for r in tested.resolutions] == [("7", None)]
+        return
     with pytest.raises(error, match=words):
         membership(found, ANIMALS, "duck", scope)
 
@@ -97,13 +101,16 @@ def test_the_same_import_twice_is_no_circle(scope_of: Scopes) -> None:
     )
     found = scope.value_sets.get(f"{BASE}/ValueSet/a")
     assert len(membership(found, ANIMALS, "duck", scope).members) > 0
-    assert [len(part.ordinals) for part in members(found, scope)] == [1, 0]
+    assert [len(part.ordinals) for part in members(found, scope)] == [1]
     assert list(systems_of(found, scope)) == [ANIMALS]
 
 
 def test_many_imports_of_imports_are_worked_out_once_each(scope_of: Scopes) -> None:
-    chain = [value_set(f"v{n}", imports(f"v{n + 1}", f"v{n + 1}")) for n in range(200)]
-    scope = scope_of(*chain, value_set("v200", include(ANIMALS, "duck")))
+    chain = [
+        value_set(f"v{n}", imports(f"v{n + 1}", f"v{n + 1}"), imports(f"v{n + 1}"))
+        for n in range(100)
+    ]
+    scope = scope_of(*chain, value_set("v100", include(ANIMALS, "duck")))
     found = scope.value_sets.get(f"{BASE}/ValueSet/v0")
     assert len(membership(found, ANIMALS, "duck", scope).members) == 1
     assert membership(found, COLOURS, "red", scope).members == []
