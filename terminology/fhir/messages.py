@@ -14,7 +14,8 @@ def _coded(code: str, display: str | None) -> str:
     return f"{code} ('{display}')" if display is not None else code
 
 
-def _issue(severity: str, code: str, kind: str, message_id: str, text: str, path: str) -> Issue:
+def message(severity: str, code: str, kind: str, message_id: str, text: str, path: str) -> Issue:
+    """An issue with its kind (`tx-issue-type`), its message id, and where it stands if anywhere."""
     return Issue(
         severity, code, text, (path,) if path else (), tx_issue_type=kind, message_id=message_id
     )
@@ -25,7 +26,7 @@ def unknown_code(code: str, system: CodeSystem, path: str) -> Issue:
     text = f"Unknown code '{code}' in the CodeSystem '{system.url}'"
     if system.version:
         text += f" version '{system.version}'"
-    return _issue("error", "code-invalid", "invalid-code", "Unknown_Code_in_Version", text, path)
+    return message("error", "code-invalid", "invalid-code", "Unknown_Code_in_Version", text, path)
 
 
 def unknown_code_in_fragment(code: str, system: CodeSystem, path: str) -> Issue:
@@ -36,7 +37,7 @@ def unknown_code_in_fragment(code: str, system: CodeSystem, path: str) -> Issue:
         " so the code may be valid in some other fragment"
     )
     kind = "UNKNOWN_CODE_IN_FRAGMENT"
-    return _issue("warning", "code-invalid", "invalid-code", kind, text, path)
+    return message("warning", "code-invalid", "invalid-code", kind, text, path)
 
 
 def not_in_value_set(
@@ -52,7 +53,7 @@ def not_in_value_set(
     """A code that is not in the value set; `decides` where no other coding can save the result."""
     named = f"{system or ''}{'|' + version if version else ''}#{_coded(code, display)}"
     text = f"The provided code '{named}' was not found in the value set '{value_set}'"
-    return _issue(
+    return message(
         "error" if decides else "information",
         "code-invalid",
         "not-in-vs" if decides else "this-code-not-in-vs",
@@ -66,7 +67,7 @@ def no_coding_in_value_set(value_set: str) -> Issue:
     """A CodeableConcept none of whose codings is in the value set."""
     text = f"No valid coding was found for the value set '{value_set}'"
     kind = "TX_GENERAL_CC_ERROR_MESSAGE"
-    return _issue("error", "code-invalid", "not-in-vs", kind, text, "")
+    return message("error", "code-invalid", "not-in-vs", kind, text, "")
 
 
 def unknown_system(system: str, path: str) -> Issue:
@@ -75,7 +76,7 @@ def unknown_system(system: str, path: str) -> Issue:
         f"A definition for CodeSystem '{system}' could not be found,"
         " so the code cannot be validated"
     )
-    return _issue("error", "not-found", "not-found", "UNKNOWN_CODESYSTEM", text, path)
+    return message("error", "not-found", "not-found", "UNKNOWN_CODESYSTEM", text, path)
 
 
 def unknown_system_version(system: str, version: str, known: Sequence[str], path: str) -> Issue:
@@ -90,28 +91,28 @@ def unknown_system_version(system: str, version: str, known: Sequence[str], path
     else:
         text += " No versions of this code system are known"
         kind = "UNKNOWN_CODESYSTEM_VERSION_NONE"
-    return _issue("error", "not-found", "not-found", kind, text, path)
+    return message("error", "not-found", "not-found", kind, text, path)
 
 
 def relative_system(path: str) -> Issue:
     """A system that is no absolute URI."""
     text = "Coding.system must be an absolute reference, not a local reference"
     kind = "Terminology_TX_System_Relative"
-    return _issue("error", "invalid", "invalid-data", kind, text, path)
+    return message("error", "invalid", "invalid-data", kind, text, path)
 
 
 def system_is_value_set(system: str, path: str) -> Issue:
     """A system that is the URL of a value set."""
     text = f"The Coding references a value set, not a code system ('{system}')"
     kind = "Terminology_TX_System_ValueSet2"
-    return _issue("error", "invalid", "invalid-data", kind, text, path)
+    return message("error", "invalid", "invalid-data", kind, text, path)
 
 
 def system_is_supplement(system: str, path: str) -> Issue:
     """A system that is the URL of a supplement."""
     text = f"CodeSystem {system} is a supplement, so can't be used as a value in Coding.system"
     kind = "CODESYSTEM_CS_NO_SUPPLEMENT"
-    return _issue("error", "invalid", "invalid-data", kind, text, path)
+    return message("error", "invalid", "invalid-data", kind, text, path)
 
 
 def no_system(path: str) -> Issue:
@@ -121,7 +122,7 @@ def no_system(path: str) -> Issue:
         " validated. A system should be provided"
     )
     kind = "Coding_has_no_system__cannot_validate"
-    return _issue("warning", "invalid", "invalid-data", kind, text, path)
+    return message("warning", "invalid", "invalid-data", kind, text, path)
 
 
 def version_mismatch(system: str, included: str, sent: str, path: str) -> Issue:
@@ -130,7 +131,7 @@ def version_mismatch(system: str, included: str, sent: str, path: str) -> Issue:
         f"The code system '{system}' version '{included}' in the ValueSet include is different"
         f" to the one in the value ('{sent}')"
     )
-    return _issue("error", "invalid", "vs-invalid", "VALUESET_VALUE_MISMATCH", text, path)
+    return message("error", "invalid", "vs-invalid", "VALUESET_VALUE_MISMATCH", text, path)
 
 
 def version_mismatch_changed(
@@ -142,7 +143,7 @@ def version_mismatch_changed(
         f" in the ValueSet include is different to the one in the value ('{sent}')"
     )
     kind = "VALUESET_VALUE_MISMATCH_CHANGED"
-    return _issue("error", "invalid", "vs-invalid", kind, text, path)
+    return message("error", "invalid", "vs-invalid", kind, text, path)
 
 
 def version_mismatch_default(system: str, effective: str, sent: str, path: str) -> Issue:
@@ -152,7 +153,7 @@ def version_mismatch_default(system: str, effective: str, sent: str, path: str) 
         f" ValueSet include is different to the one in the value ('{sent}')"
     )
     kind = "VALUESET_VALUE_MISMATCH_DEFAULT"
-    return _issue("warning", "invalid", "vs-invalid", kind, text, path)
+    return message("warning", "invalid", "vs-invalid", kind, text, path)
 
 
 def version_refused(system: str, version: str, required: str, path: str) -> Issue:
@@ -162,14 +163,14 @@ def version_refused(system: str, version: str, required: str, path: str) -> Issu
         f" '{required}' by a version-check parameter"
     )
     kind = "VALUESET_VERSION_CHECK"
-    return _issue("error", "exception", "version-error", kind, text, path)
+    return message("error", "exception", "version-error", kind, text, path)
 
 
 def reference_to(status: str, kind: str, canonical: str) -> Issue:
     """A code system or value set of a status that a user of it should know of."""
     text = f"Reference to {status} {kind} {canonical}"
     message_id = f"MSG_{status.upper()}"
-    return _issue("information", "business-rule", "status-check", message_id, text, "")
+    return message("information", "business-rule", "status-check", message_id, text, "")
 
 
 def cannot_infer(code: str, value_set: str, path: str) -> Issue:
@@ -178,7 +179,7 @@ def cannot_infer(code: str, value_set: str, path: str) -> Issue:
         f"The System URI could not be determined for the code '{code}' in the ValueSet"
         f" '{value_set}'"
     )
-    return _issue("error", "not-found", "cannot-infer", "UNABLE_TO_INFER_CODESYSTEM", text, path)
+    return message("error", "not-found", "cannot-infer", "UNABLE_TO_INFER_CODESYSTEM", text, path)
 
 
 def ambiguous_system(code: str, value_set: str, systems: Sequence[str], path: str) -> Issue:
@@ -188,94 +189,21 @@ def ambiguous_system(code: str, value_set: str, systems: Sequence[str], path: st
         f" '{value_set}': value set expansion has multiple matches: [{', '.join(systems)}]"
     )
     kind = "Unable_to_resolve_system__value_set_has_multiple_matches"
-    return _issue("error", "not-found", "cannot-infer", kind, text, path)
-
-
-def wrong_display(
-    display: str,
-    named: str,
-    choices: Sequence[str],
-    languages: str,
-    path: str,
-    *,
-    spacing: bool = False,
-    severity: str = "error",
-) -> Issue:
-    """A display that is none of the names the code has.
-
-    Args:
-        display: what was sent.
-        named: the code, as `system#code`.
-        choices: the valid names as they are printed.
-        languages: the languages as they were asked for.
-        path: where the display stands.
-        spacing: whether only its white space is wrong.
-        severity: of the issue.
-    """
-    if len(choices) == 1:
-        valid = f"Valid display is {choices[0]}"
-    else:
-        valid = f"Valid display is one of {len(choices)} choices: {' or '.join(choices)}"
-    wrong = "whitespace in Display Name" if spacing else "Display Name"
-    text = f"Wrong {wrong} '{display}' for {named}. {valid} (for the language(s) '{languages}')"
-    kind = f"Display_Name_{'WS_' if spacing else ''}for__should_be_one_of__instead_of"
-    return _issue(severity, "invalid", "invalid-display", kind, text, path)
-
-
-def no_display_in_language(
-    display: str, named: str, default: str, languages: str, path: str, severity: str = "error"
-) -> Issue:
-    """A wrong display, where the code has no name in the languages asked for."""
-    text = (
-        f"Wrong Display Name '{display}' for {named}. There are no valid display names found for"
-        f" language(s) '{languages}'. Default display is '{default}'"
-    )
-    kind = "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_ERR"
-    return _issue(severity, "invalid", "invalid-display", kind, text, path)
-
-
-def default_display_taken(display: str, named: str, languages: str, path: str) -> Issue:
-    """The default display, right where the code has no name in the languages asked for."""
-    text = (
-        f"There are no valid display names found for the code {named} for language(s)"
-        f" '{languages}'. The display is '{display}' which is a valid display for the default"
-        " language"
-    )
-    kind = "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_OK"
-    return _issue("information", "invalid", "invalid-display", kind, text, path)
-
-
-def inactive_display(display: str, code: str, current: str, path: str) -> Issue:
-    """A name that the code had once."""
-    text = (
-        f"'{display}' is no longer considered a correct display for code '{code}' (status ="
-        f' deprecated). The correct display is one of "{current}".'
-    )
-    kind = "INACTIVE_DISPLAY_FOUND"
-    return _issue("warning", "invalid", "display-comment", kind, text, path)
-
-
-def display_not_checked(display: str, code: str, owner: str, path: str) -> Issue:
-    """A display that can't be compared, since the code's own descriptors are not loaded."""
-    text = (
-        f"The display '{display}' of {code}: {owner} descriptors are not loaded;"
-        " display not checked"
-    )
-    return Issue("warning", "invalid", text, (path,), tx_issue_type="display-comment")
+    return message("error", "not-found", "cannot-infer", kind, text, path)
 
 
 def inactive_concept(code: str, status: str, path: str) -> Issue:
     """A code that is valid but no longer to be used."""
     text = f"The concept '{code}' has a status of {status} and its use should be reviewed"
     kind = "INACTIVE_CONCEPT_FOUND"
-    return _issue("warning", "business-rule", "code-comment", kind, text, path)
+    return message("warning", "business-rule", "code-comment", kind, text, path)
 
 
 def deprecated_concept(code: str, path: str) -> Issue:
     """A code that is still valid and soon not any more."""
     text = f"The concept '{code}' is deprecated and its use should be reviewed"
     kind = "DEPRECATED_CONCEPT_FOUND"
-    return _issue("warning", "business-rule", "code-comment", kind, text, path)
+    return message("warning", "business-rule", "code-comment", kind, text, path)
 
 
 def deprecated_in_value_set(code: str, system: str, value_set: str, path: str) -> Issue:
@@ -285,19 +213,19 @@ def deprecated_in_value_set(code: str, system: str, value_set: str, path: str) -
         f" {value_set} is marked with a status of deprecated and its use should be reviewed"
     )
     kind = "CONCEPT_DEPRECATED_IN_VALUESET"
-    return _issue("warning", "business-rule", "code-comment", kind, text, path)
+    return message("warning", "business-rule", "code-comment", kind, text, path)
 
 
 def not_active(code: str, path: str) -> Issue:
     """A code that is refused because only active ones were asked for."""
     text = f"The concept '{code}' is valid but is not active"
-    return _issue("error", "business-rule", "code-rule", "STATUS_CODE_WARNING_CODE", text, path)
+    return message("error", "business-rule", "code-rule", "STATUS_CODE_WARNING_CODE", text, path)
 
 
 def abstract_code(system: str, code: str, path: str) -> Issue:
     """A code that only groups others, where such are not allowed."""
     text = f"Code '{system}#{code}' is abstract, and not allowed in this context"
-    return _issue("error", "business-rule", "code-rule", "ABSTRACT_CODE_NOT_ALLOWED", text, path)
+    return message("error", "business-rule", "code-rule", "ABSTRACT_CODE_NOT_ALLOWED", text, path)
 
 
 def case_difference(sent: str, code: str, system: CodeSystem, path: str) -> Issue:
@@ -307,9 +235,9 @@ def case_difference(sent: str, code: str, system: CodeSystem, path: str) -> Issu
         f" system '{system.canonical}' is case insensitive, implementers are strongly encouraged"
         " to use the correct case anyway"
     )
-    return _issue("information", "business-rule", "code-rule", "CODE_CASE_DIFFERENCE", text, path)
+    return message("information", "business-rule", "code-rule", "CODE_CASE_DIFFERENCE", text, path)
 
 
 def unresolved_value_set(text: str) -> Issue:
     """A value set that another one imports and that is not loaded."""
-    return _issue("error", "not-found", "not-found", "Unable_to_resolve_value_Set_", text, "")
+    return message("error", "not-found", "not-found", "Unable_to_resolve_value_Set_", text, "")

@@ -80,11 +80,26 @@ def _operator(condition: Filter) -> Operator:
     return operator
 
 
-def _value(provider: Provider, condition: Filter) -> str:
+def check(system: str | None, condition: Filter, path: str | None = None) -> None:
+    """See that a filter has a value.
+
+    Args:
+        system: the code system of the include.
+        condition: the filter.
+        path: where it stands in the value set.
+
+    Raises:
+        InvalidInput: it has none.
+    """
     if not condition.value:
         raise InvalidInput(
-            f"The system {provider.head.url} filter with property = {condition.property},"
+            f"The system {system} filter with property = {condition.property},"
             f" op = {condition.op} has no value",
+            expression=path,
             tx_issue_type="vs-invalid",
         )
-    return condition.value
+
+
+def _value(provider: Provider, condition: Filter) -> str:
+    check(provider.head.url, condition)
+    return condition.value or ""

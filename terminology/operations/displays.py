@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from terminology.codesystems.provider import Provider
-from terminology.fhir import messages
+from terminology.fhir import display_messages as messages
 from terminology.fhir.outcome import Issue
 from terminology.languages import Languages
 from terminology.model import Concept, Designation, extension_value

@@ -230,7 +230,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         placed = provider.find(code)
         if placed is None:
             issue = provider.unknown_code(code, candidate.code_path)
-            inside = issue.severity == "warning" and resolution is not None
+            inside = issue.severity == "warning" and found.whole
             issues = [issue] if inside else [outside, issue]
             checked = Checked(coding=coding, issues=issues, provider=provider)
             return Found(checked, Place.INSIDE if inside else Place.OUTSIDE)

@@ -4,6 +4,7 @@
 same elements as R4 (4.0.1) in all of these resources, so that one set of rules serves both.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from terminology.fhir.convert.concept_maps import CONCEPT_MAP, EQUIVALENCES, RELATIONSHIPS
@@ -77,7 +78,7 @@ def _resource(resource: Any, *, down: bool) -> Any:
         return resource
     name = resource.get("resourceType")
     if name == "Parameters":
-        return _each(resource, "parameter", down=down)
+        return _matches(_each(resource, "parameter", down=down), down=down)
     if name == "Bundle":
         # Bundle.issues is new in R5, and no extension can hold a resource.
         dropped = down and "issues" in resource
@@ -88,6 +89,33 @@ def _resource(resource: Any, *, down: bool) -> Any:
     if "contained" in result:
         return _list(result, "contained", down=down)
     return result
+
+
+def _matches(parameters: Json, *, down: bool) -> Json:
+    """Write the relationship in each match of `$translate` as the version does."""
+    old, new = ("relationship", "equivalence") if down else ("equivalence", "relationship")
+    table = EQUIVALENCES if down else RELATIONSHIPS
+    entries = parameters.get("parameter")
+    if not isinstance(entries, list):
+        return parameters
+    changed: dict[int, Json] = {}
+    for index, entry in enumerate(entries):
+        if type(entry) is not dict or entry.get("name") != "match":
+            continue
+        parts = entry.get("part")
+        if isinstance(parts, list):
+            written = [_renamed(part, old, new, table) for part in parts]
+            changed[index] = entry | {"part": written}
+    if not changed:
+        return parameters
+    written = [changed.get(index, entry) for index, entry in enumerate(entries)]
+    return parameters | {"parameter": written}
+
+
+def _renamed(part: Any, old: str, new: str, table: Mapping[str, str]) -> Any:
+    if type(part) is not dict or part.get("name") != old or part.get("valueCode") not in table:
+        return part
+    return part | {"name": new, "valueCode": table[part["valueCode"]]}
 
 
 def _each(holder: Json, key: str, *, down: bool) -> Json:
