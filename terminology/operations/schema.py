@@ -42,7 +42,12 @@ class ParametersSchema(Schema, Generic[R]):
         }
 
     def read(self, sent: Sent, *, strict: bool = False) -> R:
-        """The request that a client sent.
+        """The request that a client sent: `values` as the request class."""
+        request: R = self.request(**self.values(sent, strict=strict))
+        return request
+
+    def values(self, sent: Sent, *, strict: bool = False) -> dict[str, Any]:
+        """What a client sent, by the attributes of the request class.
 
         Args:
             sent: every parameter with its values.
@@ -68,11 +73,10 @@ class ParametersSchema(Schema, Generic[R]):
             if name in sent:
                 values[name] = sent[name] if field.repeats else _single(name, sent[name])
         try:
-            loaded = self.load(values)
+            loaded: dict[str, Any] = self.load(values)
         except ValidationError as error:
             raise _invalid(error.messages_dict) from None
-        request: R = self.request(**loaded)
-        return request
+        return loaded
 
 
 def fast_reader(schema: ParametersSchema[R]) -> Any:
@@ -114,21 +118,6 @@ def fast_reader(schema: ParametersSchema[R]) -> Any:
         return made
 
     return read
-
-
-def checked_resources(name: str, values: Sequence[Any]) -> list[Any]:
-    """The values of a parameter that has to be resources.
-
-    Raises:
-        InvalidInput: one is none.
-    """
-    for value in values:
-        if not isinstance(value, dict) or not isinstance(value.get("resourceType"), str):
-            raise InvalidInput(
-                f"The parameter '{name}' is a resource: POST it in a Parameters resource.",
-                expression=name,
-            )
-    return list(values)
 
 
 def _single(name: str, values: Sequence[Any]) -> Any:

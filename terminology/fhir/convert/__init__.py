@@ -4,7 +4,6 @@
 same elements as R4 (4.0.1) in all of these resources, so that one set of rules serves both.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from terminology.fhir.convert.concept_maps import CONCEPT_MAP, EQUIVALENCES, RELATIONSHIPS
@@ -78,7 +77,8 @@ def _resource(resource: Any, *, down: bool) -> Any:
         return resource
     name = resource.get("resourceType")
     if name == "Parameters":
-        return _matches(_each(resource, "parameter", down=down), down=down)
+        converted = _each(resource, "parameter", down=down)
+        return _matches(converted) if down else converted
     if name == "Bundle":
         # Bundle.issues is new in R5, and no extension can hold a resource.
         dropped = down and "issues" in resource
@@ -91,10 +91,8 @@ def _resource(resource: Any, *, down: bool) -> Any:
     return result
 
 
-def _matches(parameters: Json, *, down: bool) -> Json:
-    """Write the relationship in each match of `$translate` as the version does."""
-    old, new = ("relationship", "equivalence") if down else ("equivalence", "relationship")
-    table = EQUIVALENCES if down else RELATIONSHIPS
+def _matches(parameters: Json) -> Json:
+    """Write the relationship in each match of `$translate` as R4 does, an equivalence."""
     entries = parameters.get("parameter")
     if not isinstance(entries, list):
         return parameters
@@ -104,18 +102,18 @@ def _matches(parameters: Json, *, down: bool) -> Json:
             continue
         parts = entry.get("part")
         if isinstance(parts, list):
-            written = [_renamed(part, old, new, table) for part in parts]
-            changed[index] = entry | {"part": written}
+            changed[index] = entry | {"part": [_as_equivalence(part) for part in parts]}
     if not changed:
         return parameters
     written = [changed.get(index, entry) for index, entry in enumerate(entries)]
     return parameters | {"parameter": written}
 
 
-def _renamed(part: Any, old: str, new: str, table: Mapping[str, str]) -> Any:
-    if type(part) is not dict or part.get("name") != old or part.get("valueCode") not in table:
+def _as_equivalence(part: Any) -> Any:
+    if type(part) is not dict or part.get("name") != "relationship":
         return part
-    return part | {"name": new, "valueCode": table[part["valueCode"]]}
+    equivalence = EQUIVALENCES.get(str(part.get("valueCode")), "relatedto")
+    return {"name": "equivalence", "valueCode": equivalence}
 
 
 def _each(holder: Json, key: str, *, down: bool) -> Json:
