@@ -36,9 +36,9 @@ types: $(DEV) ## mypy, strict
 bench: $(DEV) ## the benchmarks of tests/benchmarks; they print their figures
 	@$(BIN)/python -m pytest tests/benchmarks -o norecursedirs=".* node_modules" -s $(ARGS)
 
-docs: $(RUN) ## rewrite the tables of README.md and docs/api.md
+docs: $(RUN) ## rewrite the tables of README.md and docs/operations
 	@$(BIN)/python -m service.settings README.md
-	@$(BIN)/python -m conformance.documentation docs/api.md
+	@$(BIN)/python -m conformance.documentation docs/operations
 
 lock: ## resolve the lock files anew (needs the package registry)
 	@tools=$$(mktemp -d) && trap 'rm -rf "$$tools"' EXIT && set -e && \

@@ -1,6 +1,6 @@
 """The registry as Markdown, for the pages under docs/.
 
-`python -m conformance.documentation docs/api.md` writes the tables of that page anew.
+`python -m conformance.documentation docs/operations` writes the tables of those pages anew.
 """
 
 import sys
@@ -11,7 +11,7 @@ from terminology.fhir.versions import FhirVersion
 from terminology.operations.fields import FhirField
 from terminology.operations.registry import OPERATIONS, Operation
 
-BEGIN, END = "<!-- operations -->", "<!-- /operations -->"
+BEGIN, END = "<!-- parameters -->", "<!-- /parameters -->"
 
 _HEAD = ("parameter", "type", "cardinality", "sent by", "specified in", "what it is for")
 
@@ -29,17 +29,13 @@ def operation_table(operation: Operation) -> str:
     return "\n".join(lines)
 
 
-def operation_tables() -> str:
-    """Every operation with its table, under a heading each."""
-    return "\n\n".join(
-        f"### {operation.resource_type}/${operation.name}\n\n{operation.description}\n\n"
-        + operation_table(operation)
-        for operation in OPERATIONS
-    )
+def page_of(operation: Operation) -> str:
+    """The name of the operation's page under docs/operations."""
+    return f"{operation.resource_type}-{operation.name}.md".lower()
 
 
-def with_operation_tables(text: str) -> str:
-    """A page with the tables between its markers made anew.
+def with_table(text: str, operation: Operation) -> str:
+    """An operation's page with the table between its markers made anew.
 
     Raises:
         ValueError: the markers are not there.
@@ -48,7 +44,7 @@ def with_operation_tables(text: str) -> str:
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"the text has no {BEGIN} with {END} after it")
-    return f"{before}{BEGIN}\n\n{operation_tables()}\n\n{END}{after}"
+    return f"{before}{BEGIN}\n\n{operation_table(operation)}\n\n{END}{after}"
 
 
 def _row(name: str, field: FhirField) -> tuple[str, ...]:
@@ -68,5 +64,6 @@ _BASES = tuple(version.base for version in FhirVersion)
 
 
 if __name__ == "__main__":  # `make docs`
-    page = Path(sys.argv[1])
-    page.write_text(with_operation_tables(page.read_text("utf-8")), "utf-8")
+    for each in OPERATIONS:
+        page = Path(sys.argv[1], page_of(each))
+        page.write_text(with_table(page.read_text("utf-8"), each), "utf-8")

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from conformance.documentation import operation_table, with_operation_tables
+from conformance.documentation import operation_table, page_of, with_table
 from terminology.operations.fields import CodingField, StringField
 from terminology.operations.registry import OPERATIONS, Operation
 from terminology.operations.schema import ParametersSchema
@@ -41,12 +41,21 @@ def test_every_parameter_has_a_row_and_every_refusal_a_line(operation: Operation
     assert named == [*operation.schema.described(), *operation.schema.refused]
 
 
-def test_the_page_on_the_api_has_the_tables_as_they_are() -> None:
-    page = Path(__file__).parents[2] / "docs" / "api.md"
-    text = page.read_text("utf-8")
-    assert with_operation_tables(text) == text, "run `make docs`"
+PAGES = Path(__file__).parents[2] / "docs" / "operations"
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=page_of)
+def test_every_operation_has_a_page_with_its_table_as_it_is(operation: Operation) -> None:
+    text = (PAGES / page_of(operation)).read_text("utf-8")
+    assert with_table(text, operation) == text, "run `make docs`"
+    assert "## Limits" in text
+    assert "$ curl " in text, "the page has no example"
+
+
+def test_there_is_no_page_of_an_operation_that_is_gone() -> None:
+    assert {page.name for page in PAGES.iterdir()} == {page_of(one) for one in OPERATIONS}
 
 
 def test_a_page_without_markers_is_refused() -> None:
-    with pytest.raises(ValueError, match="no <!-- operations -->"):
-        with_operation_tables("a page")
+    with pytest.raises(ValueError, match="no <!-- parameters -->"):
+        with_table("a page", OPERATIONS[0])

@@ -1,4 +1,4 @@
-"""Each request of the README is sent to the running service, and answers as the README says."""
+"""Each request of the README and of the operations' pages is sent to the running service."""
 
 import re
 import shlex
@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 import requests
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
+PAGES = sorted((ROOT / "docs" / "operations").glob("*.md"))
 SHOWN = "http://127.0.0.1:8080"
 _EXAMPLE = re.compile(r"^\$ (curl .*)\n((?:[^`$].*\n)+)", re.MULTILINE)
-EXAMPLES = _EXAMPLE.findall(README.read_text("utf-8"))
+EXAMPLES = [e for page in (README, *PAGES) for e in _EXAMPLE.findall(page.read_text("utf-8"))]
 
 
-def test_there_are_ten() -> None:
-    assert len(EXAMPLES) == 10
+def test_the_readme_has_ten_and_each_page_one() -> None:
+    counts = [len(_EXAMPLE.findall(page.read_text("utf-8"))) for page in (README, *PAGES)]
+    assert counts == [10] + [1] * len(PAGES)
 
 
 @pytest.mark.parametrize(("command", "expected"), EXAMPLES)
