@@ -15,7 +15,7 @@ from terminology.operations.fields import (
     StringField,
     UriField,
 )
-from terminology.operations.scoping import Many, VersionedParameters, VersionedRequest
+from terminology.operations.scoping import Many, ScopedRequest, VersionedParameters, scope_of
 from terminology.operations.valueset_validate_code import language_of, value_set_of
 from terminology.text import fold
 from terminology.valuesets.entries import Entries
@@ -32,7 +32,7 @@ from terminology.valuesets.scope import Scope
 from terminology.valuesets.statuses import warnings
 
 
-class ExpandRequest(VersionedRequest, frozen=True, kw_only=True):
+class ExpandRequest(ScopedRequest, frozen=True, kw_only=True):
     """What is asked; the parameters are described in `ExpandParameters`."""
 
     url: str | None = None
@@ -48,6 +48,10 @@ class ExpandRequest(VersionedRequest, frozen=True, kw_only=True):
     active_only: bool | None = None
     exclude_nested: bool | None = None
     properties: Many = ()
+    system_version: Many = ()
+    check_system_version: Many = ()
+    force_system_version: Many = ()
+    default_valueset_version: Many = ()
 
 
 class ExpandParameters(VersionedParameters[ExpandRequest]):
@@ -117,7 +121,7 @@ def expand(request: ExpandRequest, context: Context) -> Json:
     """
     context = request.context_of(context)
     value_set = value_set_of(request.url, request.value_set, request.value_set_version, context)
-    scope = request.scope_of(context, supplements_of(value_set))
+    scope = scope_of(request, context, supplements_of(value_set))
     scope.require_supplements()
     parts = _narrowed(members(value_set, scope), request)
     page = Page(

@@ -4,7 +4,7 @@ Resources that it brings along (`tx-resource`, of HL7's terminology ecosystem), 
 supplements and languages: the same in every operation.
 """
 
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -30,28 +30,29 @@ class ScopedRequest(msgspec.Struct, frozen=True, kw_only=True):
         return context.with_resources(self.tx_resource) if self.tx_resource else context
 
 
-class VersionedRequest(ScopedRequest, frozen=True, kw_only=True):
-    """What an operation on value sets may be told beside."""
+class Versioned(Protocol):
+    """A request on a value set: what such a one may be told beside."""
 
-    system_version: Many = ()
-    check_system_version: Many = ()
-    force_system_version: Many = ()
-    default_valueset_version: Many = ()
+    system_version: Many
+    check_system_version: Many
+    force_system_version: Many
+    default_valueset_version: Many
+    use_supplement: Many
 
-    def scope_of(self, context: Context, supplements: Many = ()) -> Scope:
-        """What a value set is worked out with."""
-        rules = VersionRules(
-            default=by_url(self.system_version),
-            check=by_url(self.check_system_version),
-            force=by_url(self.force_system_version),
-            value_sets=by_url(self.default_valueset_version),
-        )
-        wanted = (*supplements, *self.use_supplement)
-        return Scope(context.code_systems, context.value_sets, rules, wanted)
+
+def scope_of(request: Versioned, context: Context, supplements: Many = ()) -> Scope:
+    """What a value set is worked out with; the supplements that it needs go first."""
+    rules = VersionRules(
+        default=by_url(request.system_version),
+        check=by_url(request.check_system_version),
+        force=by_url(request.force_system_version),
+        value_sets=by_url(request.default_valueset_version),
+    )
+    wanted = (*supplements, *request.use_supplement)
+    return Scope(context.code_systems, context.value_sets, rules, wanted)
 
 
 R = TypeVar("R", bound=ScopedRequest)
-V = TypeVar("V", bound=VersionedRequest)
 
 
 class ScopedParameters(ParametersSchema[R]):
@@ -76,26 +77,26 @@ class ScopedParameters(ParametersSchema[R]):
     )
 
 
-class VersionedParameters(ScopedParameters[V]):
+class VersionedParameters(ScopedParameters[R]):
     """The parameters that operations on value sets have beside."""
 
     system_version = CanonicalField(
-        "`system|version`: the version of a code system where the value set names none.",
+        "The version of a code system where the value set names none, as `system|version`.",
         repeats=True,
         data_key="system-version",
     )
     check_system_version = CanonicalField(
-        "`system|version`: the version that a code system has to have; any other is an error.",
+        "The version that a code system has to have, as `system|version`; any other is an error.",
         repeats=True,
         data_key="check-system-version",
     )
     force_system_version = CanonicalField(
-        "`system|version`: the version of a code system, whatever the value set says.",
+        "The version of a code system, whatever the value set says, as `system|version`.",
         repeats=True,
         data_key="force-system-version",
     )
     default_valueset_version = CanonicalField(
-        "`url|version`: the version of an imported value set where the import names none.",
+        "The version of an imported value set where the import names none, as `url|version`.",
         repeats=True,
         data_key="default-valueset-version",
         versions=("r5",),

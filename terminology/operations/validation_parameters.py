@@ -11,10 +11,10 @@ from terminology.operations.fields import (
     DateTimeField,
     StringField,
 )
-from terminology.operations.scoping import VersionedParameters, VersionedRequest
+from terminology.operations.scoping import ScopedParameters, ScopedRequest
 
 
-class ValidationRequest(VersionedRequest, frozen=True, kw_only=True):
+class ValidationRequest(ScopedRequest, frozen=True, kw_only=True):
     """What both forms are asked; the parameters are described in `ValidationParameters`."""
 
     url: str | None = None
@@ -30,7 +30,7 @@ class ValidationRequest(VersionedRequest, frozen=True, kw_only=True):
 R = TypeVar("R", bound=ValidationRequest)
 
 
-class ValidationParameters(VersionedParameters[R]):
+class ValidationParameters(ScopedParameters[R]):
     """The parameters of both forms."""
 
     code = CodeField("The code to validate; it goes with its code system.")

@@ -12,6 +12,7 @@ from terminology.fhir.outcome import Issue
 from terminology.model import Coding, Json, ValueSet
 from terminology.operations.context import Context, as_model
 from terminology.operations.fields import BooleanField, ResourceField, StringField, UriField
+from terminology.operations.scoping import Many, VersionedParameters, scope_of
 from terminology.operations.validation import (
     Checked,
     ValidationResult,
@@ -35,9 +36,16 @@ class ValueSetValidateCodeRequest(ValidationRequest, frozen=True, kw_only=True):
     infer_system: bool = False
     active_only: bool = False
     membership_only: bool = False
+    system_version: Many = ()
+    check_system_version: Many = ()
+    force_system_version: Many = ()
+    default_valueset_version: Many = ()
 
 
-class ValueSetValidateCodeParameters(ValidationParameters[ValueSetValidateCodeRequest]):
+class ValueSetValidateCodeParameters(
+    ValidationParameters[ValueSetValidateCodeRequest],
+    VersionedParameters[ValueSetValidateCodeRequest],
+):
     """The parameters of `ValueSet/$validate-code`."""
 
     request = ValueSetValidateCodeRequest
@@ -81,7 +89,7 @@ def validate_code(request: ValueSetValidateCodeRequest, context: Context) -> Val
     """
     context = request.context_of(context)
     value_set = value_set_of(request.url, request.value_set, request.value_set_version, context)
-    scope = request.scope_of(context, supplements_of(value_set))
+    scope = scope_of(request, context, supplements_of(value_set))
     scope.require_supplements()
     sent = candidates(_coding(request), request.coding, request.codeable_concept)
     single = request.codeable_concept is None

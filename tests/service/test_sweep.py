@@ -40,6 +40,11 @@ from tests.service.asking import (
 R5 = FhirVersion.R5
 COLOURS = "https://example.org/colours"
 TINTS = "https://example.org/ValueSet/tints"
+NEWEST = "https://example.org/ValueSet/newest"
+SUPPLEMENTED = "https://example.org/ValueSet/supplemented"
+IMPORTED = "https://example.org/ValueSet/imported"
+TO_GERMAN = "https://example.org/ConceptMap/to-german"
+GERMAN = "https://example.org/farben"
 CONCEPTS: list[Json] = [
     {
         "code": "warm",
@@ -121,6 +126,84 @@ RESOURCES: tuple[Json, ...] = (
         }
         for version in ("1", "2")
     ),
+    {
+        "resourceType": "ValueSet",
+        "id": "newest",
+        "url": NEWEST,
+        "name": "Newest",
+        "status": "active",
+        "compose": {"include": [{"system": COLOURS}]},
+    },
+    {
+        "resourceType": "ValueSet",
+        "id": "imported",
+        "url": IMPORTED,
+        "name": "Imported",
+        "status": "active",
+        "compose": {"include": [{"valueSet": [TINTS]}]},
+    },
+    *(
+        {
+            "resourceType": "ConceptMap",
+            "id": f"to-german-{version}",
+            "url": TO_GERMAN,
+            "version": version,
+            "name": "ToGerman",
+            "status": "active",
+            "sourceScopeUri": TINTS,
+            "targetScopeUri": f"{TINTS}-de",
+            "group": [
+                {
+                    "source": COLOURS,
+                    "target": GERMAN,
+                    "element": [
+                        {
+                            "code": "red",
+                            "target": [{"code": german, "relationship": "equivalent"}],
+                        }
+                    ],
+                }
+            ],
+        }
+        for version, german in (("1", "rosa"), ("2", "rot"))
+    ),
+    {
+        "resourceType": "ValueSet",
+        "id": "supplemented",
+        "url": SUPPLEMENTED,
+        "name": "Supplemented",
+        "status": "active",
+        "extension": [
+            {
+                "url": "http://hl7.org/fhir/StructureDefinition/valueset-supplement",
+                "valueCanonical": f"{COLOURS}-fr",
+            }
+        ],
+        "compose": {"include": [{"system": COLOURS}]},
+    },
+    {
+        "resourceType": "ConceptMap",
+        "id": "elsewhere",
+        "url": "https://example.org/ConceptMap/elsewhere",
+        "name": "Elsewhere",
+        "status": "active",
+        "group": [
+            {
+                "source": COLOURS,
+                "target": f"{COLOURS}-in-french",
+                "element": [
+                    {"code": "red", "target": [{"code": "rot", "relationship": "equivalent"}]}
+                ],
+            },
+            {
+                "source": f"{COLOURS}-in-spanish",
+                "target": GERMAN,
+                "element": [
+                    {"code": "rojo", "target": [{"code": "rot", "relationship": "equivalent"}]}
+                ],
+            },
+        ],
+    },
 )
 Sent = dict[str, list[Any]]
 
@@ -138,14 +221,61 @@ def case(*values: Any, **beside: Any) -> Case:
 
 RED = {"system": COLOURS, "code": "red"}
 CPT = "http://www.ama-assn.org/go/cpt"
+PUCE = {"system": COLOURS, "code": "puce"}
+# The same code system as a request may bring it along: red is darker, and there is a code more.
+DARKER = RESOURCES[0] | {
+    "concept": [{"code": "red", "display": "Dark red"}, {"code": "navy", "display": "Navy"}]
+}
+ELSEWHERE = {
+    "resourceType": "ValueSet",
+    "url": "https://example.org/ValueSet/elsewhere",
+    "status": "active",
+    "compose": {"include": [{"system": COLOURS, "version": "1"}]},
+}
+DARK_MAP = {
+    "resourceType": "ConceptMap",
+    "url": f"{TO_GERMAN}-dark",
+    "status": "active",
+    "group": [
+        {
+            "source": COLOURS,
+            "target": GERMAN,
+            "element": [{"code": "red", "target": [{"code": "dunkelrot"}]}],
+        }
+    ],
+}
+SPOKEN = {
+    "resourceType": "Parameters",
+    "parameter": [{"name": "coding", "valueCoding": RED}],
+}
+SILENT = {"resourceType": "Parameters", "parameter": [{"name": "uuid", "valueString": "x"}]}
 # Beside parameters that name the resource, which a row leaves out, as an instance does.
 NAMED: dict[str, Sent] = {
     "CodeSystem/$lookup": {"system": [COLOURS]},
     "CodeSystem/$validate-code": {"url": [COLOURS]},
     "ValueSet/$validate-code": {"url": [TINTS]},
     "ValueSet/$expand": {"url": [TINTS]},
+    "CodeSystem/$subsumes": {"system": [COLOURS]},
+    "ConceptMap/$translate": {"url": [TO_GERMAN]},
+    "ValueSet/$batch-validate-code": {"url": [TINTS], "validation": [SILENT]},
 }
-INSTANCE = {"CodeSystem": "colours", "ValueSet": "tints-2"}
+# What makes a request of each whole, where a test is about something else.
+ASKED: dict[str, Sent] = {
+    "CodeSystem/$lookup": {"coding": [RED]},
+    "CodeSystem/$validate-code": {"coding": [RED]},
+    "ValueSet/$validate-code": {"coding": [RED]},
+    "CodeSystem/$subsumes": {"codeA": ["red"], "codeB": ["warm"]},
+    "ConceptMap/$translate": {"sourceCoding": [RED]},
+}
+INSTANCE = {"CodeSystem": "colours", "ValueSet": "tints-2", "ConceptMap": "to-german-2"}
+# A value set that names no version, in which those of a request count.
+OPEN = {"url": NEWEST, "system": COLOURS, "code": "red"}
+VERSIONS: dict[str, Case] = {
+    "system-version": case(f"{COLOURS}|1", **OPEN),
+    "check-system-version": case(f"{COLOURS}|1", **OPEN),
+    "force-system-version": case(f"{COLOURS}|1", **OPEN),
+    "default-valueset-version": case(f"{TINTS}|1", **(OPEN | {"url": IMPORTED})),
+}
 VALIDATION: dict[str, Case] = {
     "code": case("red", system=COLOURS),
     "display": case("Read", code="red", system=COLOURS),
@@ -155,7 +285,23 @@ VALIDATION: dict[str, Case] = {
     "abstract": case("false", code="warm", system=COLOURS),
     "displayLanguage": case("de", code="red", system=COLOURS),
     "useSupplement": case(f"{COLOURS}-fr", code="red", system=COLOURS, display="Rouge"),
+    "tx-resource": case(DARKER, code="red", system=COLOURS),
+    "lenient-display-validation": case("true", code="red", system=COLOURS, display="Read"),
 }
+IN_VALUE_SET: dict[str, Case] = (
+    VALIDATION
+    | VERSIONS
+    | {
+        "url": case(TINTS, code="red", system=COLOURS),
+        "valueSet": case(ELSEWHERE, code="red", system=COLOURS),
+        "valueSetVersion": case("1", code="mauve", system=COLOURS),
+        "system": case(COLOURS, code="red"),
+        "systemVersion": case("1", code="red", system=COLOURS),
+        "inferSystem": case("true", code="red"),
+        "activeOnly": case("true", code="puce", system=COLOURS),
+        "valueset-membership-only": case("true", code="red", system=COLOURS, display="Read"),
+    }
+)
 TABLE: dict[str, dict[str, Case]] = {
     "CodeSystem/$lookup": {
         "code": case("red"),
@@ -167,41 +313,67 @@ TABLE: dict[str, dict[str, Case]] = {
         "displayLanguage": case("de", code="red"),
         "property": case("wavelength", "inactive", code="red"),
         "useSupplement": case(f"{COLOURS}-fr", code="red"),
+        "tx-resource": case(DARKER, code="red"),
     },
     "CodeSystem/$validate-code": VALIDATION
     | {
         "url": case(COLOURS, code="red"),
         "version": case("1", code="mauve"),
     },
-    "ValueSet/$validate-code": VALIDATION
+    "ValueSet/$validate-code": IN_VALUE_SET,
+    "ValueSet/$expand": VERSIONS
     | {
-        "url": case(TINTS, code="red", system=COLOURS),
-        "valueSetVersion": case("1", code="mauve", system=COLOURS),
-        "system": case(COLOURS, code="red"),
-        "systemVersion": case("1", code="red", system=COLOURS),
-        "inferSystem": case("true", code="red"),
-    },
-    "ValueSet/$expand": {
         "url": case(TINTS),
+        "valueSet": case(ELSEWHERE),
         "valueSetVersion": case("1"),
         "filter": case("re"),
         "date": case("2026-11-23"),
         "offset": case("1", count="1"),
         "count": case("1"),
         "includeDesignations": case("true"),
-        "includeDefinition": case("true"),
+        "designation": case("urn:ietf:bcp:47|de"),
+        "includeDefinition": case("true", url=SUPPLEMENTED),
         "activeOnly": case("true"),
         "excludeNested": case("true"),
         "displayLanguage": case("de"),
         "property": case("wavelength", "inactive"),
         "useSupplement": case(f"{COLOURS}-fr", includeDesignations="true"),
+        "tx-resource": case(DARKER),
     },
+    "CodeSystem/$subsumes": {
+        "codeA": case("red", codeB="warm"),
+        "codeB": case("red", codeA="warm"),
+        "system": case(COLOURS, codeA="red", codeB="warm"),
+        "version": case("1", codeA="mauve", codeB="mauve"),
+        "codingA": case(RED, codeB="warm"),
+        "codingB": case(RED, codeA="warm"),
+        "tx-resource": case(DARKER, codeA="navy", codeB="red"),
+    },
+    "ConceptMap/$translate": {
+        "url": case(TO_GERMAN, sourceCoding=RED),
+        "conceptMapVersion": case("1", sourceCoding=RED),
+        "sourceCode": case("red", system=COLOURS),
+        "system": case(COLOURS, sourceCode="red"),
+        "version": case("2", sourceCoding=RED),
+        "sourceCoding": case(RED),
+        "sourceCodeableConcept": case({"coding": [RED]}),
+        "sourceScope": case(TINTS, url=None, sourceCoding=RED),
+        "targetCode": case("rot", targetSystem=GERMAN),
+        "targetCoding": case({"system": GERMAN, "code": "rot"}),
+        "targetCodeableConcept": case({"coding": [{"system": GERMAN, "code": "rot"}]}),
+        "targetScope": case(f"{TINTS}-de", url=None, sourceCoding=RED),
+        "targetSystem": case(GERMAN, url=None, sourceCoding=RED),
+        "tx-resource": case(DARK_MAP, url=None, sourceCoding=RED),
+    },
+    "ValueSet/$batch-validate-code": IN_VALUE_SET | {"validation": case(SPOKEN, SILENT)},
 }
 # Each says so in its documentation, which is what people read.
 WITHOUT_EFFECT = {
     ("CodeSystem/$validate-code", "date"),
     ("ValueSet/$validate-code", "date"),
     ("ValueSet/$expand", "date"),
+    ("ValueSet/$batch-validate-code", "date"),
+    ("ConceptMap/$translate", "version"),
 }
 
 
@@ -291,7 +463,7 @@ def test_every_way_of_sending_it_gives_the_same(
 def test_what_names_the_resource_has_no_place_at_an_instance(
     rich: FlaskClient, operation: Operation, name: str
 ) -> None:
-    if not operation.schema.described()[name].type_level_only:
+    if not operation.schema.described()[name].type_level_only or not operation.instance_versions:
         return
     path = f"/r5/{operation.resource_type}/{INSTANCE[operation.resource_type]}/${operation.name}"
     value = TABLE[named(operation)][name].values[0]
@@ -334,9 +506,7 @@ def test_an_unknown_name_is_passed_over_and_refused_when_strict(
     rich: FlaskClient, operation: Operation
 ) -> None:
     path = f"/r4/{named(operation)}"
-    sent: Sent = NAMED[named(operation)] | {"coding": [RED]}
-    if operation.name == "expand":
-        del sent["coding"]
+    sent: Sent = NAMED[named(operation)] | ASKED.get(named(operation), {})
     plain = rich.post(path, data=_json(operation, sent), content_type=JSON)
     noted = json.loads(_json(operation, sent))
     noted["parameter"].append({"name": "profile-url", "valueString": "x"})
@@ -359,7 +529,8 @@ def test_it_may_be_sent_once_or_it_repeats(
     found = TABLE[named(operation)][name]
     sent = _sent(operation, name, found) | {name: [found.values[0]] * 2}
     path = f"/r4/{named(operation)}"
-    answer = rich.post(path, data=_json(operation, sent), content_type=JSON)
+    body = _json(operation, sent, FhirVersion.R4)
+    answer = rich.post(path, data=body, content_type=JSON)
     if operation.schema.described()[name].repeats:
         assert answer.status_code == 200
     else:
@@ -372,7 +543,8 @@ def _sent(operation: Operation, name: str, found: Case) -> Sent:
     """The whole request of a row; the other ways to name a code stand in no row together."""
     known = operation.schema.described()
     beside = {n: v for n, v in found.beside.items() if n in known}
-    return NAMED[named(operation)] | beside | {name: found.values}
+    sent = NAMED[named(operation)] | beside | {name: found.values}
+    return {n: values for n, values in sent.items() if values != [None]}
 
 
 def _paths(operation: Operation, base: str, sent: Sent) -> Iterator[str]:
@@ -395,7 +567,7 @@ def _without_identity(operation: Operation, sent: Sent) -> Sent:
 def _every_way(
     client: FlaskClient, path: str, operation: Operation, sent: Sent, version: FhirVersion
 ) -> Iterator[TestResponse]:
-    body = _json(operation, sent)
+    body = _json(operation, sent, version)
     yield client.post(path, data=body, content_type=JSON)
     yield client.post(path, data=body, content_type=JSON, headers={"Accept": XML})
     in_xml = xml.dumps(json.loads(body), version)
@@ -409,22 +581,24 @@ def _every_way(
         yield client.post(path, data=query(pairs), content_type=FORM)
         yield client.post(f"{path}?{query(pairs[:1])}", data=query(pairs[1:]), content_type=FORM)
     rest = {name: values for name, values in sent.items() if name not in texts}
-    yield client.post(f"{path}?{query(pairs)}", data=_json(operation, rest), content_type=JSON)
+    yield client.post(f"{path}?{query(pairs)}", data=_json(operation, rest, version), content_type=JSON)
 
 
-def _json(operation: Operation, sent: Sent) -> bytes:
+def _json(operation: Operation, sent: Sent, version: FhirVersion = R5) -> bytes:
     entries = [
         {"name": name, **_typed(operation.schema.described()[name].fhir_type, value)}
         for name, values in sent.items()
         for value in values
     ]
     body = {"resourceType": "Parameters"} | ({"parameter": entries} if entries else {})
-    return json.dumps(body).encode()
+    return json.dumps(convert.to_version(body, version)).encode()
 
 
 def _typed(fhir_type: str, value: Any) -> Json:
     if fhir_type in ("boolean", "integer"):
         value = json.loads(value)
+    if fhir_type == "Resource":
+        return {"resource": value}
     return {f"value{fhir_type[0].upper()}{fhir_type[1:]}": value}
 
 
