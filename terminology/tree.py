@@ -34,6 +34,33 @@ def property_codes(definitions: Iterable[PropertyDefinition], meaning: str) -> f
     return frozenset(declared if declared or taken else {meaning})
 
 
+class Listed(NamedTuple):
+    """What a list shows of a concept."""
+
+    ordinal: int
+    code: str
+    display: str | None
+    parent: int | None
+    plain: bool
+    """Whether code and display are all that a list without further wishes shows of it."""
+
+
+def telling_codes(definitions: Sequence[PropertyDefinition]) -> frozenset[str]:
+    """The codes of the properties that show in every list: status, inactive, notSelectable."""
+    found = [property_codes(definitions, name) for name in ("status", "inactive", "notSelectable")]
+    return frozenset({"notSelectable"}.union(*found))
+
+
+def is_plain(concept: Concept, telling: frozenset[str]) -> bool:
+    """Whether a list without further wishes shows no more of a concept than code and display.
+
+    Args:
+        concept: the concept.
+        telling: the `telling_codes` of its code system.
+    """
+    return not concept.extension and all(p.code not in telling for p in concept.property)
+
+
 def flatten(concepts: Sequence[Concept]) -> list[PlacedConcept]:
     """Every concept with its ordinal, a parent before its children, none nested any more."""
     flat: list[PlacedConcept] = []

@@ -14,7 +14,7 @@ import msgspec
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
 from terminology.model import CodeSystem, Concept
-from terminology.tree import PlacedConcept, property_codes
+from terminology.tree import Listed, PlacedConcept, property_codes
 
 _INACTIVE_STATUSES = ("retired", "inactive", "withdrawn")
 _STANDARDS_STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
@@ -60,6 +60,10 @@ class Provider(ABC):
     @abstractmethod
     def at(self, ordinals: Sequence[int]) -> list[PlacedConcept]:
         """The concepts with these ordinals, in the order asked for."""
+
+    @abstractmethod
+    def listed(self, ordinals: Sequence[int]) -> list[Listed]:
+        """What a list shows of the concepts with these ordinals, in the order asked for."""
 
     @abstractmethod
     def children(self, ordinal: int) -> Sequence[int]:

@@ -8,7 +8,7 @@ import msgspec
 from terminology.codesystems.provider import Provider
 from terminology.model import CodeSystem, Concept
 from terminology.text import fold
-from terminology.tree import PlacedConcept, edges, flatten
+from terminology.tree import Listed, PlacedConcept, edges, flatten, is_plain, telling_codes
 
 
 class ResourceProvider(Provider):
@@ -44,6 +44,15 @@ class ResourceProvider(Provider):
     def at(self, ordinals: Sequence[int]) -> list[PlacedConcept]:
         """The concepts with these ordinals, in the order asked for."""
         return [self._flat[ordinal] for ordinal in ordinals]
+
+    def listed(self, ordinals: Sequence[int]) -> list[Listed]:
+        """What a list shows of the concepts with these ordinals, in the order asked for."""
+        telling = telling_codes(self.head.property)
+        return [
+            Listed(p.ordinal, p.concept.code, p.concept.display, p.parent, plain)
+            for p in self.at(ordinals)
+            for plain in (is_plain(p.concept, telling),)
+        ]
 
     def children(self, ordinal: int) -> Sequence[int]:
         """The ordinals of the direct children."""

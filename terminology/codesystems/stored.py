@@ -8,7 +8,7 @@ import msgspec
 from terminology.codesystems.provider import Provider
 from terminology.model import CodeSystem
 from terminology.store.base import Store, StoredHead
-from terminology.tree import PlacedConcept
+from terminology.tree import Listed, PlacedConcept
 
 
 class StoredProvider(Provider):
@@ -46,6 +46,10 @@ class StoredProvider(Provider):
     def at(self, ordinals: Sequence[int]) -> list[PlacedConcept]:
         """The concepts with these ordinals, in the order asked for."""
         return self._store.concepts(self._key, ordinals)
+
+    def listed(self, ordinals: Sequence[int]) -> list[Listed]:
+        """What a list shows of the concepts with these ordinals, in the order asked for."""
+        return self._store.listed(self._key, ordinals)
 
     def children(self, ordinal: int) -> Sequence[int]:
         """The ordinals of the direct children."""

@@ -11,7 +11,7 @@ from terminology.codesystems.provider import Provider
 from terminology.codesystems.wrapped import WrappedProvider
 from terminology.model import CodeSystem, Concept, Designation, Property
 from terminology.text import fold
-from terminology.tree import PlacedConcept, flatten
+from terminology.tree import Listed, PlacedConcept, flatten
 
 
 class _Addition(msgspec.Struct, frozen=True):
@@ -58,6 +58,13 @@ class SupplementedProvider(WrappedProvider):
     def at(self, ordinals: Sequence[int]) -> list[PlacedConcept]:
         """The concepts with these ordinals, with what the supplements add."""
         return [self._supplemented(placed) for placed in self.inside.at(ordinals)]
+
+    def listed(self, ordinals: Sequence[int]) -> list[Listed]:
+        """What a list shows of the concepts; one that a supplement speaks of is never plain."""
+        return [
+            one._replace(plain=False) if self._key(one.code) in self._additions else one
+            for one in self.inside.listed(ordinals)
+        ]
 
     def property_values(self, code: str) -> Iterable[tuple[int, str]]:
         """Each (ordinal, value as text) of a property, the supplements' among them."""

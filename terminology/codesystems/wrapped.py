@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from terminology.codesystems.provider import LookupProperty, Provider
 from terminology.fhir.outcome import Issue
 from terminology.model import Concept
-from terminology.tree import PlacedConcept
+from terminology.tree import Listed, PlacedConcept
 
 
 class WrappedProvider(Provider):
@@ -38,6 +38,10 @@ class WrappedProvider(Provider):
     def at(self, ordinals: Sequence[int]) -> list[PlacedConcept]:
         """The concepts with these ordinals, in the order asked for."""
         return self.inside.at(ordinals)
+
+    def listed(self, ordinals: Sequence[int]) -> list[Listed]:
+        """What a list shows of the concepts with these ordinals, in the order asked for."""
+        return self.inside.listed(ordinals)
 
     def children(self, ordinal: int) -> Sequence[int]:
         """The ordinals of the direct children."""

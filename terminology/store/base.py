@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from terminology.store.search import SearchPage, SearchQuery
-from terminology.tree import PlacedConcept
+from terminology.tree import Listed, PlacedConcept
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 """Changes with the tables of `terminology.store.schema`: a store of another version is built anew,
 never misread. It stands here since readers need it, and not SQLAlchemy, which takes half a second
 to load.
@@ -74,6 +74,9 @@ class Store(Protocol):
 
     def concepts(self, system: int, ordinals: Sequence[int]) -> list[PlacedConcept]:
         """The concepts with these ordinals, in the order asked for."""
+
+    def listed(self, system: int, ordinals: Sequence[int]) -> list[Listed]:
+        """What a list shows of the concepts with these ordinals, in the order asked for."""
 
     def has_hierarchy(self, system: int) -> bool:
         """Whether any concept of the code system has a parent."""

@@ -18,7 +18,7 @@ from terminology.store import schema
 from terminology.store.base import SCHEMA_VERSION
 from terminology.store.search import index_rows
 from terminology.text import fold
-from terminology.tree import PlacedConcept, edges, flatten
+from terminology.tree import PlacedConcept, edges, flatten, is_plain, telling_codes
 
 _BULK = ("concept",)
 """The elements of a canonical resource that its head is stored without."""
@@ -140,8 +140,9 @@ def _write_concepts(connection: Connection, key: int, system: CodeSystem) -> Non
                 " give each concept a code of its own."
             )
         codes.add(placed.concept.code)
+    telling = telling_codes(system.property)
     for table, rows in (
-        (schema.concept, [_concept_row(key, stored) for stored in flat]),
+        (schema.concept, [_concept_row(key, stored, telling) for stored in flat]),
         (
             schema.concept_edge,
             [{"system": key, "parent": up, "child": down} for up, down in edges(system, flat)],
@@ -152,7 +153,7 @@ def _write_concepts(connection: Connection, key: int, system: CodeSystem) -> Non
             connection.execute(insert(table), rows)
 
 
-def _concept_row(key: int, stored: PlacedConcept) -> dict[str, Any]:
+def _concept_row(key: int, stored: PlacedConcept, telling: frozenset[str]) -> dict[str, Any]:
     concept = stored.concept
     names = [concept.code, concept.display or "", *(d.value for d in concept.designation)]
     return {
@@ -160,6 +161,8 @@ def _concept_row(key: int, stored: PlacedConcept) -> dict[str, Any]:
         "code": concept.code,
         "ordinal": stored.ordinal,
         "parent": stored.parent,
+        "display": concept.display,
+        "plain": int(is_plain(concept, telling)),
         "folded": concept.code.casefold(),
         "text": fold(" ".join(names)),
         "body": _encode(msgspec.structs.replace(concept, concept=[])),

@@ -56,10 +56,13 @@ concept = Table(
     Column("code", Text, primary_key=True),
     Column("ordinal", Integer, nullable=False),
     Column("parent", Integer),
+    Column("display", Text),
+    Column("plain", Integer, nullable=False, comment="1 where a list shows no more of it"),
     Column("folded", Text, nullable=False, comment="the code without case"),
     Column("text", Text, nullable=False, comment="code, display and designations, folded"),
     Column("body", LargeBinary, nullable=False, comment="the concept's JSON, no children"),
-    Index("concept_by_ordinal", "system", "ordinal", unique=True),
+    # All that a list shows, so that a page of one is read off the index alone.
+    Index("concept_by_ordinal", "system", "ordinal", "code", "display", "parent", "plain"),
     Index("concept_by_folded", "system", "folded"),
     sqlite_with_rowid=False,
 )

@@ -13,7 +13,7 @@ from terminology.errors import StoreUnavailable
 from terminology.model import Concept
 from terminology.store.base import SCHEMA_VERSION, ReferenceRow, StoredHead
 from terminology.store.search import SearchPage, SearchQuery, run
-from terminology.tree import PlacedConcept
+from terminology.tree import Listed, PlacedConcept
 
 _MAPPED_BYTES = 1 << 30
 _STEPS = 100_000
@@ -22,6 +22,7 @@ _CHUNK = 500
 """How many ordinals one statement asks for; SQLite takes 32,766 parameters at most."""
 _concept = msgspec.json.Decoder(Concept).decode
 
+_LISTED = "SELECT ordinal, code, display, parent, plain FROM concept WHERE system = ? AND"
 _CONCEPT = "SELECT ordinal, body, parent FROM concept WHERE system = ? AND code = ?"
 _CONCEPT_FOLDED = (
     "SELECT ordinal, body, parent FROM concept WHERE system = ? AND folded = ? ORDER BY ordinal"
@@ -136,6 +137,20 @@ class SqliteStore:
             )
             for ordinal, body, parent in self._rows(sql, (system, *part)):
                 found[ordinal] = PlacedConcept(ordinal, _concept(body), parent)
+        return [found[ordinal] for ordinal in ordinals]
+
+    def listed(self, system: int, ordinals: Sequence[int]) -> list[Listed]:
+        """What a list shows of the concepts with these ordinals, in the order asked for."""
+        if isinstance(ordinals, range) and ordinals.step == 1 and ordinals:
+            sql = f"{_LISTED} ordinal BETWEEN ? AND ? ORDER BY ordinal"
+            rows = self._rows(sql, (system, ordinals[0], ordinals[-1]))
+            return [Listed._make(row) for row in rows]
+        found: dict[int, Listed] = {}
+        for start in range(0, len(ordinals), _CHUNK):
+            part = ordinals[start : start + _CHUNK]
+            sql = f"{_LISTED} ordinal IN ({','.join('?' * len(part))})"
+            for row in self._rows(sql, (system, *part)):
+                found[row[0]] = Listed._make(row)
         return [found[ordinal] for ordinal in ordinals]
 
     def has_hierarchy(self, system: int) -> bool:

@@ -64,6 +64,15 @@ class Entries:
         self._declared: dict[str, str | None] = {}
         self._versioned = versioned
 
+    def lists(self, provider: Provider) -> bool:
+        """Whether of a plain concept nothing but code and display is wanted."""
+        wanted, base = self._languages, provider.head.language
+        return (
+            not (self._designations or self._chosen or self._properties)
+            and provider.head.url not in self._versioned
+            and (wanted is None or base is None or matches(base, (*wanted.ranges, "")[0]))
+        )
+
     def write(
         self, provider: Provider, placed: PlacedConcept, reference: ConceptReference | None
     ) -> Json:

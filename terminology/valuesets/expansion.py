@@ -4,8 +4,9 @@ https://hl7.org/fhir/R5/valueset.html#expansion.
 """
 
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Protocol
 
 import msgspec
 
@@ -13,7 +14,7 @@ from terminology import deadline
 from terminology.codesystems.provider import Provider
 from terminology.errors import TooCostly
 from terminology.model import ConceptReference, Json, ValueSet
-from terminology.tree import PlacedConcept
+from terminology.tree import Listed, PlacedConcept
 from terminology.valuesets.part import Part
 
 _UNCLOSED = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed"
@@ -21,8 +22,17 @@ _UNCLOSED_REASON = "http://hl7.org/fhir/StructureDefinition/valueset-unclosed-re
 _ECHOED = ("url", "version", "name", "title", "status", "experimental", "language", "copyright")
 """The elements of the value set that its expansion repeats; never the compose."""
 
-Describe = Callable[[Provider, PlacedConcept, ConceptReference | None], Json]
-"""Writes one concept as `ValueSet.expansion.contains` has it."""
+
+class Writer(Protocol):
+    """Writes concepts as `ValueSet.expansion.contains` has them."""
+
+    def lists(self, provider: Provider) -> bool:
+        """Whether of a plain concept nothing but code and display is wanted."""
+
+    def write(
+        self, provider: Provider, placed: PlacedConcept, reference: ConceptReference | None
+    ) -> Json:
+        """One concept, with what the value set itself says of it."""
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +67,7 @@ def check_size(value_set: ValueSet, total: int, page: Page, most: int, most_on_p
         )
 
 
-def contents(parts: Sequence[Part], page: Page, describe: Describe) -> list[Json]:
+def contents(parts: Sequence[Part], page: Page, writer: Writer) -> list[Json]:
     """The entries of the page, nested as the code system nests them where that is asked for."""
     entries: list[Json] = []
     start = page.offset or 0
@@ -69,7 +79,7 @@ def contents(parts: Sequence[Part], page: Page, describe: Describe) -> list[Json
             continue
         wanted = part.ordinals[start:] if left is None else part.ordinals[start : start + left]
         start = 0
-        entries.extend(_entries(part, wanted, page, describe))
+        entries.extend(_entries(part, wanted, page, writer))
         if left is not None:
             left -= len(wanted)
             if left <= 0:
@@ -77,18 +87,38 @@ def contents(parts: Sequence[Part], page: Page, describe: Describe) -> list[Json
     return entries
 
 
-def _entries(part: Part, ordinals: Sequence[int], page: Page, describe: Describe) -> Iterator[Json]:
+def _entries(part: Part, ordinals: Sequence[int], page: Page, writer: Writer) -> Iterator[Json]:
     written: dict[int, Json] = {}
     nested = page.nested and page.count is None and part.nested
-    for placed in part.provider.at(ordinals):
+    for one, entry in _written(part, ordinals, writer):
         deadline.check()
-        entry = describe(part.provider, placed, part.references.get(placed.ordinal))
-        parent = written.get(placed.parent) if nested and placed.parent is not None else None
+        parent = written.get(one.parent) if nested and one.parent is not None else None
         if parent is None:
             yield entry
         else:
             parent.setdefault("contains", []).append(entry)
-        written[placed.ordinal] = entry
+        if nested:
+            written[one.ordinal] = entry
+
+
+def _written(
+    part: Part, ordinals: Sequence[int], writer: Writer
+) -> Iterator[tuple[Listed | PlacedConcept, Json]]:
+    provider = part.provider
+    if not writer.lists(provider):
+        for placed in provider.at(ordinals):
+            yield placed, writer.write(provider, placed, part.references.get(placed.ordinal))
+        return
+    system = provider.head.url
+    for one in provider.listed(ordinals):
+        if one.plain and one.ordinal not in part.references:
+            entry = {"system": system, "code": one.code}
+            if one.display is not None:
+                entry["display"] = one.display
+        else:
+            (placed,) = provider.at((one.ordinal,))
+            entry = writer.write(provider, placed, part.references.get(one.ordinal))
+        yield one, entry
 
 
 def as_resource(

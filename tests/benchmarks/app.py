@@ -1,6 +1,7 @@
-"""The service over generated codes, with a route beside it that returns prebuilt bytes.
+"""The service over a store, with a route beside it that returns prebuilt bytes.
 
-gunicorn imports this by name; `BENCHMARK_STORE` is the file of the store.
+gunicorn imports this by name. `BENCHMARK_STORE` is the file of the store, `BENCHMARK_ASKED` the
+address whose answer is the prebuilt one.
 """
 
 import os
@@ -11,15 +12,16 @@ from flask import Response
 from service.app import create_app
 from service.settings import Settings
 from terminology.store.sqlite import SqliteStore
-from tests.benchmarks.generated import ASKED, FIRST
 
 _store = SqliteStore(Path(os.environ["BENCHMARK_STORE"]))
-PREBUILT = create_app(Settings(), _store).test_client().get(f"{ASKED}{FIRST}").data
+_answer = create_app(Settings(), _store).test_client().get(os.environ["BENCHMARK_ASKED"])
+assert _answer.status_code == 200, _answer.text
+PREBUILT = _answer.data
 
 app = create_app(Settings(), _store)
 
 
 @app.get("/prebuilt")
 def prebuilt() -> Response:
-    """An answer of `$lookup`, made before anybody asked."""
+    """An answer that was made before anybody asked."""
     return Response(PREBUILT, content_type="application/fhir+json; charset=utf-8")

@@ -11,6 +11,9 @@ from terminology.store.sqlite import SqliteStore
 
 FIRST = 50_000
 ASKED = f"/r4/CodeSystem/$lookup?system={cpt.URL}&code="
+VALUE_SET = "http://example.org/hundred"
+WHOLE = "http://example.org/whole"
+SYSTEM = "http://example.org/made-up"
 _AGENTS = ("coil", "plug", "glue", "foam", "bead")
 _PLACES = ("neck", "arm", "chest", "belly", "hip", "leg", "hand")
 
@@ -40,6 +43,34 @@ def concepts(count: int) -> Iterator[Json]:
         }
 
 
+def _resources(count: int) -> list[Json]:
+    """A code system of its own with as many codes, all of it and a hundred CPT codes as sets."""
+    system = {
+        "resourceType": "CodeSystem",
+        "id": "made-up",
+        "url": SYSTEM,
+        "version": "1",
+        "status": "active",
+        "content": "complete",
+        "concept": list(concepts(count)),
+    }
+    hundred = [{"code": code} for code in codes(100)]
+    composes = {
+        "hundred": (VALUE_SET, {"system": cpt.URL, "concept": hundred}),
+        "whole": (WHOLE, {"system": SYSTEM}),
+    }
+    return [system] + [
+        {
+            "resourceType": "ValueSet",
+            "id": name,
+            "url": url,
+            "status": "active",
+            "compose": {"include": [include]},
+        }
+        for name, (url, include) in composes.items()
+    ]
+
+
 def _use(code: str) -> Json:
     return {"system": cpt.URL, "code": code}
 
@@ -49,7 +80,8 @@ def store(path: Path, count: int) -> SqliteStore:
     if not path.exists():
         resources = list(content.resources())
         (system,) = (r for r in resources if r["id"] == "cpt")
-        system["concept"] += concepts(count)
+        system["concept"] += concepts(min(count, 10_000))
+        resources += _resources(count)
         tables = {name: content.table(name) for name in content.TABLES}
         build(path, f"benchmark of {count}", resources, tables)
     return SqliteStore(path)

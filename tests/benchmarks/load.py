@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 
 import requests
@@ -18,6 +19,7 @@ from tests.conftest import require
 CONNECTIONS = 16
 SECONDS = 5
 WORKERS = 2
+ROUNDS = 5
 ROOT = Path(__file__).parents[2]
 
 
@@ -74,6 +76,41 @@ def measured(url: str, script: str | None = None, folder: Path | None = None) ->
     assert p99 is not None, text
     unit = {"us": 0.001, "ms": 1.0, "s": 1000.0}[p99[2]]
     return Load(float(rate[1]), float(p99[1]) * unit)
+
+
+class Ratio(NamedTuple):
+    """How an operation stands to the route with prebuilt bytes, medians over the rounds."""
+
+    rate: float
+    p99: float
+
+
+def beside_prebuilt(store: Path, asked: str, script: str, folder: Path, name: str) -> Ratio:
+    """An operation and the prebuilt bytes of one of its answers, measured in turn.
+
+    Args:
+        store: the file of the store.
+        asked: the address whose answer is prebuilt.
+        script: Lua for wrk that asks the operation, each time for something else.
+        folder: for the script.
+        name: of what is measured, for the printed lines.
+    """
+    rates, tails = [], []
+    environ = {"BENCHMARK_STORE": str(store), "BENCHMARK_ASKED": asked}
+    with serving("tests.benchmarks.app:app", environ) as address:
+        measured(f"{address}/prebuilt")  # warms up
+        for _ in range(ROUNDS):
+            prebuilt = measured(f"{address}/prebuilt")
+            made = measured(address, script, folder)
+            rates.append(made.per_second / prebuilt.per_second)
+            tails.append(made.p99_ms / prebuilt.p99_ms)
+            print(
+                f"prebuilt {prebuilt.per_second:7.0f}/s p99 {prebuilt.p99_ms:6.2f} ms   "
+                f"{name} {made.per_second:7.0f}/s p99 {made.p99_ms:6.2f} ms"
+            )
+    found = Ratio(median(rates), median(tails))
+    print(f"{name}: {found.rate:.2f} of the rate, {found.p99:.2f} of the p99 (medians)")
+    return found
 
 
 def _wait(address: str) -> None:
