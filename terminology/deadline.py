@@ -20,6 +20,11 @@ def start(milliseconds: int) -> None:
     _END.set(time.monotonic() + milliseconds / 1000)
 
 
+def stop() -> None:
+    """Let the work of this thread go on without end."""
+    _END.set(None)
+
+
 def is_over() -> bool:
     """Whether the time is over; never where none was set."""
     end = _END.get()

@@ -88,7 +88,7 @@ class ExpandParameters(VersionedParameters[ExpandRequest]):
         "Whether to return the designations of each concept.", data_key="includeDesignations"
     )
     designation = StringField(
-        "`urn:ietf:bcp:47|tag`, or `system|code` of a use: which designations to return.",
+        "Which designations to return: `urn:ietf:bcp:47|tag`, or `system|code` of a use.",
         repeats=True,
     )
     include_definition = BooleanField(
@@ -137,7 +137,7 @@ def expand(request: ExpandRequest, context: Context) -> Json:
         properties=request.properties,
         versioned=versioned_systems(value_set, parts),
     )
-    written = contents(parts, page, entries.write)
+    written = contents(parts, page, entries)
     parameters = _echo(request, language) + _used(value_set, scope, parts)
     resource = as_resource(value_set, parts, page, written, parameters, entries.declared())
     if request.include_definition and value_set.extension:

@@ -12,7 +12,7 @@ from terminology.errors import MissingInput, NotFound
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
 from terminology.languages import Languages
-from terminology.model import Concept, ConceptReference, ValueSet, extension_value
+from terminology.model import Concept, ValueSet
 from terminology.operations.displays import check_display
 from terminology.operations.validation import (
     Candidate,
@@ -23,10 +23,9 @@ from terminology.operations.validation import (
 from terminology.valuesets.membership import Member, Membership, membership, systems_of
 from terminology.valuesets.resolution import Resolution
 from terminology.valuesets.scope import Scope
+from terminology.valuesets.statuses import is_deprecated
 from terminology.valuesets.wording import worded
 
-_DEPRECATED = "http://hl7.org/fhir/StructureDefinition/valueset-deprecated"
-_STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
 _CAUSE, _UNKNOWN = "x-caused-by-unknown-system", "x-unknown-system"
 
 
@@ -83,31 +82,39 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
             raise MissingInput("The coding has no code.", expression=candidate.code_path)
         try:
             if coding.system is None:
-                candidate, issue = self._inferred(candidate, coding.code)
-                if issue is not None:
-                    issues = [issue, self._outside(candidate)]
-                    return Found(Checked(coding=coding, issues=issues), Place.OUTSIDE)
+                inferred = self._inferred(candidate, coding.code)
+                if isinstance(inferred, Found):
+                    return inferred
+                candidate = inferred
             return self._check(candidate, candidate.coding.system or "", coding.code)
         except NotFound as error:
             issue = messages.unresolved_value_set(error.message)
             return Found(Checked(coding=coding, issues=[issue]), Place.UNDECIDED)
 
-    def _inferred(self, candidate: Candidate, code: str) -> tuple[Candidate, Issue | None]:
-        named = self.value_set.canonical
+    def _inferred(self, candidate: Candidate, code: str) -> Candidate | Found:
+        """The candidate with its system, or what is found where there is no one system."""
+        named, path = self.value_set.canonical, candidate.code_path
         if not self.infer_system:
-            return candidate, messages.no_system(candidate.path)
-        systems = [
-            system
+            return self._unnamed(candidate, messages.no_system(candidate.path))
+        asked = {
+            system: membership(self.value_set, system, code, self.scope)
             for system in systems_of(self.value_set, self.scope)
-            if membership(self.value_set, system, code, self.scope).members
-        ]
-        path = candidate.code_path
-        if not systems:
-            return candidate, messages.cannot_infer(code, named, path)
+        }
+        systems = [system for system, found in asked.items() if found.members]
         if len(systems) > 1:
-            return candidate, messages.ambiguous_system(code, named, systems, path)
-        coding = msgspec.structs.replace(candidate.coding, system=systems[0])
-        return msgspec.structs.replace(candidate, coding=coding), None
+            issue = messages.ambiguous_system(code, named, systems, path)
+            return self._unnamed(candidate, issue)
+        if systems:
+            coding = msgspec.structs.replace(candidate.coding, system=systems[0])
+            return msgspec.structs.replace(candidate, coding=coding)
+        missing = [r for found in asked.values() for r in found.resolutions if not r.provider]
+        if missing:
+            return self._undecided(candidate, missing[0])
+        return self._unnamed(candidate, messages.cannot_infer(code, named, path))
+
+    def _unnamed(self, candidate: Candidate, issue: Issue) -> Found:
+        issues = [issue, self._outside(candidate)]
+        return Found(Checked(coding=candidate.coding, issues=issues), Place.OUTSIDE)
 
     def _check(self, candidate: Candidate, system: str, code: str) -> Found:
         sent = candidate.coding.version
@@ -144,7 +151,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         if member.resolution is not None:
             issues += self._version_issues(candidate, member.resolution, checked)
         reference = member.reference
-        if reference is not None and _is_deprecated(reference):
+        if reference is not None and is_deprecated(reference):
             system, named = coding.system or "", self.value_set.canonical
             issues.append(
                 messages.deprecated_in_value_set(concept.code, system, named, candidate.code_path)
@@ -233,6 +240,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
             inside = issue.severity == "warning" and found.whole
             issues = [issue] if inside else [outside, issue]
             checked = Checked(coding=coding, issues=issues, provider=provider)
+            if resolution is not None:
+                checked.issues += self._version_issues(candidate, resolution, checked)
             return Found(checked, Place.INSIDE if inside else Place.OUTSIDE)
         checked = found_in_system(
             candidate, provider, placed.concept, self.wanted, lenient=self.lenient
@@ -280,12 +289,6 @@ def _closest(resolutions: Sequence[Resolution], sent: str | None) -> Resolution 
     if same:
         return same[0]
     return max(resolutions, key=lambda r: version_key(r.version), default=None)
-
-
-def _is_deprecated(reference: ConceptReference) -> bool:
-    stated = extension_value(reference.extension, _DEPRECATED)
-    standards = extension_value(reference.extension, _STATUS)
-    return stated in (True, "true") or standards == "deprecated"
 
 
 def _worded(member: Member) -> Concept:

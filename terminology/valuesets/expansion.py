@@ -91,7 +91,6 @@ def _entries(part: Part, ordinals: Sequence[int], page: Page, writer: Writer) ->
     written: dict[int, Json] = {}
     nested = page.nested and page.count is None and part.nested
     for one, entry in _written(part, ordinals, writer):
-        deadline.check()
         parent = written.get(one.parent) if nested and one.parent is not None else None
         if parent is None:
             yield entry
@@ -107,6 +106,7 @@ def _written(
     provider = part.provider
     if not writer.lists(provider):
         for placed in provider.at(ordinals):
+            deadline.check()
             yield placed, writer.write(provider, placed, part.references.get(placed.ordinal))
         return
     system = provider.head.url

@@ -4,10 +4,24 @@ from collections.abc import Iterator
 
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
-from terminology.model import CanonicalResource, CodeSystem, ValueSet
+from terminology.model import (
+    CanonicalResource,
+    CodeSystem,
+    ConceptReference,
+    ValueSet,
+    extension_value,
+)
 from terminology.valuesets.scope import Scope
 
 _STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
+_DEPRECATED = "http://hl7.org/fhir/StructureDefinition/valueset-deprecated"
+
+
+def is_deprecated(reference: ConceptReference) -> bool:
+    """Whether a value set means to drop a concept."""
+    stated = extension_value(reference.extension, _DEPRECATED)
+    standards = extension_value(reference.extension, _STATUS)
+    return stated in (True, "true") or standards == "deprecated"
 
 
 def references(value_set: ValueSet, scope: Scope) -> Iterator[Issue]:

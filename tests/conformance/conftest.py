@@ -49,6 +49,11 @@ SYSTEMS: tuple[Json, ...] = (
                 "display": "Puce",
                 "property": [{"code": "inactive", "valueBoolean": True}],
             },
+            {
+                "code": "mauve",
+                "display": "Mauve",
+                "property": [{"code": "status", "valueCode": "deprecated"}],
+            },
         ],
     },
     {

@@ -14,6 +14,32 @@ CPT = "http://www.ama-assn.org/go/cpt"
 COLOURS = "https://example.org/colours"
 USABLE = "http://hl7.org/fhir/ValueSet/cpt-usable"
 CONCEPT = {"coding": [{"system": CPT, "code": "37244"}], "text": "Closing a bleeding vessel"}
+TO_GERMAN = {
+    "resourceType": "ConceptMap",
+    "url": "http://example.org/to-german",
+    "status": "active",
+    "group": [
+        {
+            "source": COLOURS,
+            "target": "http://example.org/farben",
+            "element": [{"code": "red", "target": [{"code": "rot", "relationship": "equivalent"}]}],
+        }
+    ],
+}
+IN_COLOURS = {
+    "resourceType": "ValueSet",
+    "status": "active",
+    "compose": {"include": [{"system": COLOURS}]},
+}
+UNKNOWN = {
+    "resourceType": "ValueSet",
+    "status": "active",
+    "compose": {"include": [{"system": "http://example.org/none"}]},
+}
+SPOKEN = {
+    "resourceType": "Parameters",
+    "parameter": [{"name": "coding", "valueCoding": {"system": CPT, "code": "37244"}}],
+}
 
 REQUESTS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("CodeSystem", "lookup"): [
@@ -30,6 +56,7 @@ REQUESTS: dict[tuple[str, str], list[dict[str, Any]]] = {
         {"url": "http://example.org/none", "code": "1"},
         {"url": COLOURS, "version": "3", "code": "red"},
         {"codeableConcept": CONCEPT},
+        {"url": COLOURS, "code": "mauve"},
     ],
     ("ValueSet", "validate-code"): [
         {"url": USABLE, "system": CPT, "code": "37244"},
@@ -37,8 +64,21 @@ REQUESTS: dict[tuple[str, str], list[dict[str, Any]]] = {
         {"url": USABLE, "system": COLOURS, "code": "puce"},
         {"url": USABLE, "system": "http://example.org/none", "code": "1"},
         {"url": USABLE, "codeableConcept": CONCEPT},
+        {"valueSet": UNKNOWN, "system": "http://example.org/none", "code": "1"},
+        {"valueSet": IN_COLOURS, "system": COLOURS, "code": "mauve"},
     ],
     ("ValueSet", "expand"): [{"url": USABLE, "count": 2}],
+    ("CodeSystem", "subsumes"): [{"system": COLOURS, "codeA": "red", "codeB": "scarlet"}],
+    ("ConceptMap", "translate"): [
+        {"sourceCode": "red", "system": COLOURS, "tx-resource": TO_GERMAN},
+        {
+            "targetCode": "rot",
+            "targetSystem": "http://example.org/farben",
+            "tx-resource": TO_GERMAN,
+        },
+        {"sourceCode": "puce", "system": COLOURS},
+    ],
+    ("ValueSet", "batch-validate-code"): [{"url": USABLE, "validation": SPOKEN}],
 }
 
 

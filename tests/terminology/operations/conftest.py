@@ -32,6 +32,7 @@ def zoo(load: Callable[..., Context], animals: Json, colours: Json) -> Context:
         colours,
         code_system("more", names, content="supplement", supplements=ANIMALS),
         value_set("birds", include(ANIMALS, filter=[condition("concept", "is-a", "bird")])),
+        value_set("whole", include(ANIMALS)),
         value_set("living", include(ANIMALS), inactive=False),
         value_set("named", {"system": ANIMALS, "concept": [own]}),
         value_set("both", include(ANIMALS), include(COLOURS), include("urn:gone", "x")),

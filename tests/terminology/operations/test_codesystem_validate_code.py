@@ -116,7 +116,7 @@ def test_every_loaded_code_is_valid_with_its_display(context: Context) -> None:
             assert (value_of(found, "result"), issues_of(found)) == (True, [])
 
 
-@pytest.mark.parametrize("url", ["urn:gone", NOTES, f"{CPT}/", "cpt"])
+@pytest.mark.parametrize("url", ["urn:gone", f"{CPT}/", "cpt"])
 def test_a_code_system_that_is_not_loaded(context: Context, url: str) -> None:
     found = validate(context, url=url, code="37244")
     assert value_of(found, "result") is False
@@ -125,6 +125,16 @@ def test_a_code_system_that_is_not_loaded(context: Context, url: str) -> None:
     assert (severity, kind) == ("error", "not-found")
     assert text == (
         f"A definition for CodeSystem '{url}' could not be found, so the code cannot be validated"
+    )
+
+
+def test_a_supplement_is_no_code_system(context: Context) -> None:
+    found = validate(context, url=NOTES, code="37244")
+    assert value_of(found, "result") is False
+    ((severity, kind, text),) = issues_of(found)
+    assert (severity, kind) == ("error", "invalid-data")
+    assert (
+        text == f"CodeSystem {NOTES} is a supplement, so can't be used as a value in Coding.system"
     )
 
 
@@ -260,7 +270,7 @@ def test_an_inactive_code_is_valid_with_a_warning(zoo: Context) -> None:
         (
             "warning",
             "code-comment",
-            "The concept 'dodo' has a status of retired and its use should be reviewed",
+            "The concept 'dodo' has a status of retired and inactive and its use should be reviewed",
         )
     ]
     assert "status of retired" in value_of(found, "message")

@@ -28,11 +28,15 @@ def entry(found: Json, code: str) -> Json:
 def test_codes_are_nested_unless_they_are_asked_for_flat(zoo: Context) -> None:
     (bird,) = expand(zoo, "birds")["expansion"]["contains"]
     assert [e["code"] for e in bird["contains"]] == ["duck", "dodo"]
-    for sent in ({"excludeNested": True}, {"count": "3"}, {"filter": "d"}):
+    for sent in ({"excludeNested": True}, {"count": "3"}):
         flat = expand(zoo, "birds", **sent)["expansion"]
         assert [e["code"] for e in flat["contains"]] == ["bird", "duck", "dodo"]
         assert flat["total"] == 3
     assert codes_of(expand(zoo, "birds")) == ["bird", "duck", "dodo"]
+    (bird,) = expand(zoo, "birds", filter="d")["expansion"]["contains"]
+    assert [e["code"] for e in bird["contains"]] == ["duck", "dodo"]
+    whole = expand(zoo, "whole", filter="d")["expansion"]["contains"]
+    assert not any("contains" in e for e in whole)
 
 
 def test_the_children_of_a_code_that_is_left_out_move_up(zoo: Context) -> None:
@@ -89,15 +93,17 @@ def test_properties_are_given_and_declared_where_they_are_asked_for(zoo: Context
     assert found["expansion"]["property"] == [
         {"code": "size", "uri": "https://test.example/size"},
         {"code": "tint"},
+        {"code": "status", "uri": "http://hl7.org/fhir/concept-properties#status"},
     ]
+    # What is not active says so without being asked.
+    assert {"code": "status", "valueCode": "retired"} in entry(found, "dodo")["property"]
     assert "property" not in entry(found, "bird")
-    assert "property" not in expand(zoo, "birds", property=["nothing"])["expansion"]
+    assert "property" not in expand(zoo, "named", property=["nothing"])["expansion"]
 
 
 def test_a_definition_is_given_once(context: Context) -> None:
     base = "http://hl7.org/fhir/ValueSet/cpt-base"
     for sent in (
-        {"includeDefinition": True},
         {"property": ["definition"]},
         {"includeDefinition": True, "property": ["definition"]},
     ):
@@ -106,6 +112,9 @@ def test_a_definition_is_given_once(context: Context) -> None:
             assert [p["code"] for p in one["property"]] == ["definition"]
         (declared,) = found["expansion"]["property"]
         assert declared["uri"] == "http://hl7.org/fhir/concept-properties#definition"
+    # That of the value set is another one.
+    found = perform(context, "ValueSet/expand", url=base, includeDefinition=True)
+    assert "property" not in found["expansion"]
 
 
 def test_a_supplement_s_names_and_properties(zoo: Context) -> None:
