@@ -97,12 +97,6 @@ _VALIDATE_CODE = (
     Output("inactive", "boolean", "Present, and true, where the code is no longer in use."),
     Output("status", "code", "The status of the concept, where it is not active."),
     Output(
-        "x-unknown-system",
-        "canonical",
-        "A code system that is not loaded, of a code that the value set does not have.",
-        repeats=True,
-    ),
-    Output(
         "x-caused-by-unknown-system",
         "canonical",
         "The code system, or its version, that is not loaded, so that nothing could be checked.",
@@ -110,6 +104,16 @@ _VALIDATE_CODE = (
     ),
     Output("codeableConcept", "CodeableConcept", "The codeable concept that was validated."),
     Output("issues", "OperationOutcome", "All that was found, each issue with its place."),
+)
+
+_VALIDATE_IN_VALUE_SET = (
+    *_VALIDATE_CODE,
+    Output(
+        "x-unknown-system",
+        "canonical",
+        "A code system that is not loaded, of a code that the value set does not have.",
+        repeats=True,
+    ),
 )
 
 _EXPAND = (
@@ -165,7 +169,7 @@ _BATCH = (
 OUTPUTS: dict[tuple[str, str], tuple[Output, ...]] = {
     ("CodeSystem", "lookup"): _LOOKUP,
     ("CodeSystem", "validate-code"): _VALIDATE_CODE,
-    ("ValueSet", "validate-code"): _VALIDATE_CODE,
+    ("ValueSet", "validate-code"): _VALIDATE_IN_VALUE_SET,
     ("ValueSet", "expand"): _EXPAND,
     ("CodeSystem", "subsumes"): _SUBSUMES,
     ("ConceptMap", "translate"): _TRANSLATE,

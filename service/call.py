@@ -14,6 +14,8 @@ from terminology.fhir.versions import FhirVersion
 from terminology.model import Json
 
 Pair = tuple[str, str]
+SHAPING = ("_format", "_pretty")
+"""What every interaction takes in its query, and none of them is asked by."""
 FORM = "application/x-www-form-urlencoded"
 _MAX_PAIRS = 1000
 _CHARSET = re.compile(r';\s*charset\s*=\s*"?([^";\s]*)', re.IGNORECASE)
@@ -71,6 +73,20 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
             resource = xml.loads(self.body, self.version)
         return convert.from_version(resource, self.version)
 
+    def refuse_unknown(self, *known: str) -> None:
+        """Refuse under strict handling what no interaction of this kind takes in its query.
+
+        Raises:
+            InvalidInput: a name is none of `known`, nor one that shapes every answer.
+        """
+        for name, _ in self.pairs if self.strict else ():
+            if name not in (*known, *SHAPING):
+                raise InvalidInput(
+                    f"The parameter '{name[:60]}' is unknown here, and Prefer: handling=strict"
+                    f" asks to refuse it. Known are {', '.join((*known, *SHAPING))}.",
+                    expression=name[:60],
+                )
+
     def sent(self) -> dict[str, list[Any]]:
         """The parameters of an operation by name, whichever way they came.
 
@@ -78,7 +94,9 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         """
         found: dict[str, list[Any]] = {}
         for name, text in (*self.pairs, *(self.form() or ())):
-            if not name.startswith("_"):
+            # One that FHIR may have for the answer's form, and that is not served, is not dropped
+            # silently where the client asked for that.
+            if not name.startswith("_") or (self.strict and name not in SHAPING):
                 found.setdefault(name, []).append(text)
         if self.method == "POST" and self.body and self.form() is None:
             for parameter in read_parameters(self.resource()):

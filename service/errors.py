@@ -56,9 +56,11 @@ def of_http_error(error: HTTPException, method: str, limit: int) -> Answer:
     """The answer to what Flask refused: no such address, a wrong method, a body too large."""
     status = error.code or 500
     allowed = sorted(error.valid_methods or ()) if isinstance(error, MethodNotAllowed) else []
-    sentence = _SENTENCES.get(status, error.description or error.name)
     spoken = [m for m in allowed if m not in ("HEAD", "OPTIONS")]
-    text = sentence.format(method=method, allowed=" or ".join(spoken), limit=limit)
+    text = error.description or error.name
+    if status in _SENTENCES:
+        said = {"method": method[:20], "allowed": " or ".join(spoken), "limit": limit}
+        text = _SENTENCES[status].format(**said)
     issue = Issue("error", _ISSUE_CODES.get(status, "processing"), text)
     headers = {"Allow": ", ".join(allowed)} if allowed else {}
     return Answer(resource=operation_outcome((issue,)), status=status, headers=headers)

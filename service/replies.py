@@ -97,6 +97,9 @@ def entity_tag(*parts: str) -> str:
 def common_headers(environ: Environ, settings: Settings) -> Headers:
     """The headers that every reply has, errors and pages included."""
     headers = [("Vary", "Accept, Accept-Encoding, Accept-Language")]
+    if settings.cors_origins and "*" not in settings.cors_origins:
+        # Whoever asks: a cache must not give one origin what was said to another, or to none.
+        headers.append(("Vary", "Origin"))
     origin = environ.get("HTTP_ORIGIN")
     if origin is not None:
         headers += _allow_origin(origin, settings.cors_origins)
@@ -128,8 +131,7 @@ def _allow_origin(origin: str, allowed: tuple[str, ...]) -> Headers:
         named = origin
     else:
         return []
-    headers = [
+    return [
         ("Access-Control-Allow-Origin", named),
         ("Access-Control-Expose-Headers", "ETag, X-Request-Id"),
     ]
-    return headers if named == "*" else [*headers, ("Vary", "Origin")]

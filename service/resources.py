@@ -24,6 +24,7 @@ def reader(state: State, resource_type: str) -> Handler:
         body = state.store.resource(resource_type, id)
         if body is None:
             raise NotFound(f"There is no {resource_type}/{id} here.")
+        call.refuse_unknown("_summary", "_elements")
         asked = dict(call.pairs)
         mode, elements = asked.get("_summary", "false"), asked.get("_elements")
         if mode not in _MODES:

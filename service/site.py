@@ -15,7 +15,7 @@ from conformance.identity import software_version
 from service import errors, replies
 from service.answers import Answer
 from service.batch import run_batch
-from service.call import Call, Pair, pairs_of
+from service.call import SHAPING, Call, Pair, pairs_of
 from service.errors import LineTooLong
 from service.negotiation import JSON, UnsupportedMedia, response_format, strict_handling
 from service.operations import Handler
@@ -28,7 +28,6 @@ from terminology.fhir.versions import FhirVersion
 
 _BASES = {version.base: version for version in FhirVersion}
 _READS = ("GET", "HEAD")
-_SHAPING = ("_format", "_pretty")
 Body = Callable[[], bytes]
 """Reads the body of a request, or raises where it is over the limit."""
 
@@ -89,7 +88,7 @@ class Site:
         shape = dict(pair for pair in pairs if pair[0].startswith("_"))
         version = place.version
         call = self._call(version, pairs, environ, body)
-        shape |= {name: value for name, value in call.form() or () if name in _SHAPING}
+        shape |= {name: value for name, value in call.form() or () if name in SHAPING}
         media = response_format(environ.get("HTTP_ACCEPT", ""), shape.get("_format"), version)
         known = environ.get("HTTP_IF_NONE_MATCH", "")
         tag = self._tag(environ, media) if environ["REQUEST_METHOD"] in _READS else None

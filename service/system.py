@@ -9,6 +9,7 @@ from service.operations import Handler
 from service.state import State
 from terminology.errors import InvalidInput
 from terminology.model import Json
+from terminology.store.searchparams import SEARCHED_TYPES
 
 _MODES = ("full", "normative", "terminology")
 
@@ -17,6 +18,7 @@ def metadata(state: State) -> Handler:
     """The handler of `GET [base]/metadata`."""
 
     def handle(call: Call) -> Answer:
+        call.refuse_unknown("mode")
         mode = dict(call.pairs).get("mode", "full")
         if mode not in _MODES:
             raise InvalidInput(
@@ -32,6 +34,7 @@ def fhir_versions(_state: State) -> Handler:
     """The handler of `[base]/$versions`."""
 
     def handle(call: Call) -> Answer:
+        call.refuse_unknown()
         return Answer(resource=versions(call.version), cacheable=True)
 
     return handle
@@ -49,7 +52,7 @@ def _statement(state: State, call: Call, mode: str) -> Json:
     return capability_statement(
         call.version,
         call.base_url,
-        tuple(state.store.resource_counts()),
+        SEARCHED_TYPES,
         state.store.release,
         cors=bool(state.settings.cors_origins),
     )

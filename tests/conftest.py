@@ -8,6 +8,8 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 
+from terminology import deadline
+
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 REQUIRE_ALL = os.environ.get("PROTERM_REQUIRE_ALL") == "1"
@@ -51,6 +53,12 @@ def require(condition: object, reason: str) -> None:
     """Skip the test with `reason` unless `condition` holds."""
     if not condition:
         pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def no_deadline() -> None:
+    """No test works on the time that is left of another one's request."""
+    deadline.stop()
 
 
 @pytest.fixture(scope="session", name="require")

@@ -33,11 +33,25 @@ class ScopedRequest(msgspec.Struct, frozen=True, kw_only=True):
 class Versioned(Protocol):
     """A request on a value set: what such a one may be told beside."""
 
-    system_version: Many
-    check_system_version: Many
-    force_system_version: Many
-    default_valueset_version: Many
-    use_supplement: Many
+    @property
+    def system_version(self) -> Many:
+        """Of code systems that are included without one."""
+
+    @property
+    def check_system_version(self) -> Many:
+        """What versions of code systems have to be."""
+
+    @property
+    def force_system_version(self) -> Many:
+        """Of code systems, whatever the value set says."""
+
+    @property
+    def default_valueset_version(self) -> Many:
+        """Of value sets that are imported without one."""
+
+    @property
+    def use_supplement(self) -> Many:
+        """The supplements to apply."""
 
 
 def scope_of(request: Versioned, context: Context, supplements: Many = ()) -> Scope:

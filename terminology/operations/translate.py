@@ -68,7 +68,7 @@ class TranslateParameters(ParametersSchema[TranslateRequest]):
     source_code = CodeField("The code to translate; it goes with `system`.", data_key="sourceCode")
     system = UriField("The code system of the code to translate.")
     version = StringField(
-        "The version of the code system. Maps are chosen without it, so that it changes nothing yet."
+        "The version of the code system. Maps are chosen without it: it changes nothing yet."
     )
     source_coding = CodingField("A coding to translate.", data_key="sourceCoding")
     source_codeable_concept = CodeableConceptField(

@@ -113,8 +113,10 @@ def _systems_of(value_set: ValueSet, scope: Scope, path: Sequence[str]) -> list[
 
 def _once(members: Iterable[Member]) -> list[Member]:
     """The members without those that another import brought already."""
-    found = {(m.provider.canonical, id(m.reference)): m for m in reversed([*members])}
-    return [*reversed(found.values())]
+    found: dict[tuple[str, int], Member] = {}
+    for member in members:
+        found.setdefault((member.provider.canonical, id(member.reference)), member)
+    return [*found.values()]
 
 
 def _left(

@@ -14,6 +14,7 @@ CPT = "http://www.ama-assn.org/go/cpt"
 COLOURS = "https://example.org/colours"
 USABLE = "http://hl7.org/fhir/ValueSet/cpt-usable"
 CONCEPT = {"coding": [{"system": CPT, "code": "37244"}], "text": "Closing a bleeding vessel"}
+FARBEN = "http://example.org/farben"
 TO_GERMAN = {
     "resourceType": "ConceptMap",
     "url": "http://example.org/to-german",
@@ -21,7 +22,7 @@ TO_GERMAN = {
     "group": [
         {
             "source": COLOURS,
-            "target": "http://example.org/farben",
+            "target": FARBEN,
             "element": [{"code": "red", "target": [{"code": "rot", "relationship": "equivalent"}]}],
         }
     ],
@@ -73,7 +74,7 @@ REQUESTS: dict[tuple[str, str], list[dict[str, Any]]] = {
         {"sourceCode": "red", "system": COLOURS, "tx-resource": TO_GERMAN},
         {
             "targetCode": "rot",
-            "targetSystem": "http://example.org/farben",
+            "targetSystem": FARBEN,
             "tx-resource": TO_GERMAN,
         },
         {"sourceCode": "puce", "system": COLOURS},
@@ -108,6 +109,9 @@ def perform(operation: Operation, context: Context, sent: dict[str, Any]) -> Jso
     return operation.perform(request, context)
 
 
+TYPES = {"Element": PROPERTY_TYPES, "Resource": ("Parameters", "OperationOutcome")}
+
+
 def type_of(parameter: Json) -> str:
     if "resource" in parameter:
         return str(parameter["resource"]["resourceType"])
@@ -131,9 +135,7 @@ def wrong(found: list[Json], table: tuple[Output, ...], where: str) -> Iterator[
             yield f"{at} is not described"
         elif described.parts:
             yield from wrong(parameter["part"], described.parts, f"{at}.")
-        elif type_of(parameter) not in (
-            PROPERTY_TYPES if described.type == "Element" else (described.type,)
-        ):
+        elif type_of(parameter) not in TYPES.get(described.type, (described.type,)):
             yield f"{at} is a {type_of(parameter)}"
 
 

@@ -219,5 +219,8 @@ def test_what_is_named_outranks_what_is_not_in_any_order(ranges: list[tuple[str,
 )
 def test_prefer(client: FlaskClient, prefer: str, expected: bool) -> None:
     assert strict_handling(prefer) is expected
-    answer = client.get(f"/r4/{LOOKUP}&nonsense=1", headers={"Prefer": prefer})
-    assert answer.status_code == (400 if expected else 200)
+    for path in (f"{LOOKUP}&nonsense=1", f"{LOOKUP}&_nonsense=1", "metadata?nonsense=1"):
+        answer = client.get(f"/r4/{path}", headers={"Prefer": prefer})
+        assert answer.status_code == (400 if expected else 200)
+    shaped = client.get(f"/r4/{LOOKUP}&_format=json&_pretty=true", headers={"Prefer": prefer})
+    assert shaped.status_code == 200

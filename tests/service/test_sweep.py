@@ -1,8 +1,8 @@
 """Every parameter of every operation, sent in every way, gives the same answer.
 
 What there is to send comes from the registry of operations; what to send for each parameter from
-the table beside this file. A parameter that is not in the table fails, and so does one that changes nothing
-and is not said to.
+the table beside this file. A parameter that is not in the table fails, and so does one that
+changes nothing and is not said to.
 """
 
 import json

@@ -270,7 +270,8 @@ def test_an_inactive_code_is_valid_with_a_warning(zoo: Context) -> None:
         (
             "warning",
             "code-comment",
-            "The concept 'dodo' has a status of retired and inactive and its use should be reviewed",
+            "The concept 'dodo' has a status of retired and inactive and its use should be"
+            " reviewed",
         )
     ]
     assert "status of retired" in value_of(found, "message")

@@ -29,8 +29,14 @@ def worked_out(systems: CodeSystems, *wanted: Json, exclude: tuple[Json, ...] = 
     return members(scope.value_sets.get(URL), scope)
 
 
-def describe(_provider: Any, placed: Any, _reference: Any) -> Json:
-    return {"code": placed.concept.code}
+class Codes:
+    """Writes a concept as its code alone."""
+
+    def lists(self, _provider: Any) -> bool:
+        return False
+
+    def write(self, _provider: Any, placed: Any, _reference: Any) -> Json:
+        return {"code": placed.concept.code}
 
 
 def flat(entries: list[Json]) -> list[str]:
@@ -38,7 +44,7 @@ def flat(entries: list[Json]) -> list[str]:
 
 
 def listed(parts: list[Part], **page: Any) -> list[str]:
-    return flat(contents(parts, Page(**page), describe))
+    return flat(contents(parts, Page(**page), Codes()))
 
 
 @pytest.mark.parametrize(
@@ -128,10 +134,10 @@ def test_codes_are_nested_as_their_code_system_nests_them(
     systems: CodeSystems, wanted: Json, exclude: tuple[Json, ...], shape: dict[str, Any]
 ) -> None:
     parts = worked_out(systems, wanted, exclude=exclude)
-    assert tree(contents(parts, Page(), describe)) == shape
-    flat_shape = tree(contents(parts, Page(nested=False), describe))
+    assert tree(contents(parts, Page(), Codes())) == shape
+    flat_shape = tree(contents(parts, Page(nested=False), Codes()))
     assert all(inner == {} for inner in flat_shape.values())
-    assert tree(contents(parts, Page(count=99), describe)) == flat_shape
+    assert tree(contents(parts, Page(count=99), Codes())) == flat_shape
 
 
 def test_what_was_used_is_recorded_once(systems: CodeSystems) -> None:

@@ -7,7 +7,7 @@ import pytest
 from terminology.errors import InvalidInput, NotFound, ProtermError
 from terminology.model import Json
 from terminology.valuesets.members import members
-from terminology.valuesets.membership import membership, systems_of
+from terminology.valuesets.membership import Membership, membership, systems_of
 from terminology.valuesets.scope import CircularReference, Scope
 from tests.terminology.builders import ANIMALS, BASE, COLOURS, condition, include, value_set
 
@@ -57,7 +57,7 @@ def test_a_code_system_that_is_not_loaded(scope_of: Scopes) -> None:
     tested = membership(found, "urn:gone", "a", scope)
     assert tested.members == []
     assert [(r.system, r.provider) for r in tested.resolutions] == [("urn:gone", None)]
-    assert membership(found, ANIMALS, "duck", scope) == ([], [], None)
+    assert membership(found, ANIMALS, "duck", scope) == Membership([], [])
 
 
 @pytest.mark.parametrize(
@@ -75,9 +75,7 @@ def test_a_code_system_that_is_not_loaded(scope_of: Scopes) -> None:
         ],
     ],
 )  # fmt: skip
-def test_a_value_set_that_comes_back_to_itself(
-    scope_of: Scopes, resources: list[Json]
-) -> None:
+def test_a_value_set_that_comes_back_to_itself(scope_of: Scopes, resources: list[Json]) -> None:
     scope = scope_of(*resources)
     found = scope.value_sets.get(f"{BASE}/ValueSet/a")
     words = r"Found a circularity pointing to .* with pathway \[.*/a\|1\.0\.0"
