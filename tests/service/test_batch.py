@@ -274,14 +274,16 @@ def test_answers_come_in_the_order_of_the_entries(urls: list[str]) -> None:
     def perform(call: Call, path: str) -> Answer:
         return Answer(resource={"resourceType": "Basic", "id": path})
 
+    # What would end the path, or make the address one of another scheme, is left out.
+    paths = ["x" + url.translate(str.maketrans("", "", "?#:")) for url in urls]
     call = Call(
         version=FhirVersion.R5,
         method="POST",
         pairs=[],
         base_url="http://here.example/r5",
-        body=bundle(*(get(f"x{url}".replace("?", "").replace("#", "")) for url in urls)),
+        body=bundle(*(get(path) for path in paths)),
     )
     answer = batch.run_batch(call, perform).resource
     assert isinstance(answer, dict)
     found = [entry["resource"]["id"] for entry in answer.get("entry", [])]
-    assert found == [f"x{url}".replace("?", "").replace("#", "") for url in urls]
+    assert found == paths
