@@ -121,14 +121,13 @@ def _issue_key(issue: Json) -> tuple[bytes, ...]:
 
 def _joined(parameter: Json) -> Json:
     """A message of several sentences, with its sentences sorted."""
-    message = _primitive(parameter)
+    message = parameter.get("valueString")
     if parameter.get("name") != "message" or not isinstance(message, str) or "; " not in message:
         return parameter
     sentences = message.split("; ")
     while sentences and not sentences[-1]:
         sentences.pop()
-    rest = {name: value for name, value in parameter.items() if not name.startswith("value")}
-    return rest | {"valueString": "; ".join(sorted(sentences, key=_text))}
+    return parameter | {"valueString": "; ".join(sorted(sentences, key=_text))}
 
 
 # ValueSet
