@@ -5,6 +5,7 @@ What a command needs is imported when the command runs: `proterm --help` has to 
 
 import click
 
+from conformance.runner.command import conform
 from service.cli.content import content
 from service.cli.layout import colored
 from service.cli.lookup import lookup
@@ -21,6 +22,7 @@ _HELP = """Procedure codes, checked and explained: a FHIR terminology service an
   proterm lookup 37244           what is known of a code, and from which source
   proterm validate 37244:59      is the code right?
   proterm content                what is loaded
+  proterm conform --server URL --tests DIR     run HL7's terminology tests against a server
 
 Each command tells more: proterm lookup --help. Settings are environment variables; `proterm
 settings` lists them.
@@ -37,5 +39,5 @@ def main(context: click.Context) -> None:
     context.color = colored()
 
 
-for _command in (serve, lookup, validate, content, settings):
+for _command in (serve, lookup, validate, content, settings, conform):
     main.add_command(_command)
