@@ -60,7 +60,7 @@ def conform(  # noqa: PLR0913 - its options
     jobs: int,
     timeout: float,
 ) -> None:
-    r"""Run HL7's terminology ecosystem tests against a server.
+    """Run HL7's terminology ecosystem tests against a server.
 
     The tests are the folder `tests` of https://github.com/HL7/fhir-tx-ecosystem-ig. They count as
     HL7's own runner counts; beside it stands a strict score, which excuses neither texts that only
@@ -70,7 +70,7 @@ def conform(  # noqa: PLR0913 - its options
     \b
       proterm conform --server http://localhost:8080/r5 --tests tests
       proterm conform --server http://localhost:8080/r4 --tests tests --suite version --json r4.json
-    """
+    """  # noqa: D301 - click wants the character
     from conformance.runner.client import Client
     from conformance.runner.progress import Progress
     from conformance.runner.running import Runner
