@@ -9,11 +9,11 @@ import msgspec
 
 from conformance.operation_definitions import operation_definitions
 from conformance.search_parameters import search_parameters
-from service.settings import Settings
+from service.settings import SettingError, Settings
 from terminology import content
 from terminology.codesystems.catalog import CodeSystems
 from terminology.conceptmaps import ConceptMaps
-from terminology.errors import StoreUnavailable
+from terminology.errors import NotFound, StoreUnavailable
 from terminology.fhir import json
 from terminology.fhir.versions import FhirVersion
 from terminology.model import Json
@@ -48,9 +48,17 @@ def open_state(settings: Settings, store: Store | None = None) -> State:
 
     Raises:
         StoreUnavailable: the store can neither be read nor built; the message says why.
+        SettingError: a supplement that is to be applied by default is not loaded.
     """
     store = store or open_store(settings.data)
     contexts = {version: _context(settings, store, version) for version in FhirVersion}
+    try:
+        contexts[FhirVersion.R5].code_systems.require(settings.default_supplements)
+    except NotFound as error:
+        # Every `$lookup` would fail on it.
+        raise SettingError(
+            f"PROTERM_DEFAULT_SUPPLEMENTS names what is not loaded: {error.message}."
+        ) from None
     return State(settings, store, contexts)
 
 

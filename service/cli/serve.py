@@ -34,13 +34,18 @@ def serve(host: str | None, port: str | None, data: str | None) -> None:
     _check_address(settings.host, settings.port)
     # The workers inherit what is imported here, so that none of them has to import it again.
     import service.app  # noqa: F401
-    from service.state import open_store
+    from service.settings import SettingError
+    from service.state import open_state, open_store
     from terminology.errors import StoreUnavailable
 
     try:
-        open_store(settings.data).close()
+        store = open_store(settings.data)
+        open_state(settings, store)
+        store.close()
     except StoreUnavailable as error:
         raise Failure(error.message, WRONG) from None
+    except SettingError as error:
+        raise Failure(str(error), WRONG) from None
     click.echo(greeting(settings))
     # gunicorn's configuration and the workers read the environment.
     os.environ.update({name: value for name, value in options.items() if value is not None})
