@@ -10,7 +10,7 @@ from service.state import open_state
 
 def test_a_default_supplement_that_is_not_loaded_is_refused_by_name(tmp_path: Path) -> None:
     settings = Settings(data=tmp_path, default_supplements=("https://proterm.example/none",))
-    with pytest.raises(SettingError, match="PROTERM_DEFAULT_SUPPLEMENTS .*proterm.example/none"):
+    with pytest.raises(SettingError, match=r"PROTERM_DEFAULT_SUPPLEMENTS .*proterm.example/none"):
         open_state(settings)
 
 
