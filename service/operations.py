@@ -8,7 +8,9 @@ import msgspec
 from service.answers import Answer
 from service.call import Call
 from service.state import State
+from terminology import languages
 from terminology.errors import InvalidInput, NotFound
+from terminology.languages import InvalidLanguage
 from terminology.operations.context import Context
 from terminology.operations.registry import Operation
 from terminology.operations.schema import fast_reader
@@ -68,7 +70,12 @@ def instance_level(state: State, operation: Operation) -> Handler:
 def context_of(state: State, call: Call) -> Context:
     """The engine's context for a call: HL7's own content in the version of the endpoint."""
     context = state.contexts[call.version]
-    if call.accept_language is None:
+    if not call.accept_language:
+        return context
+    try:
+        languages.parse(call.accept_language)
+    except InvalidLanguage:
+        # A header that is none was not asked for by a person; a parameter that is none is refused.
         return context
     return msgspec.structs.replace(context, accept_language=call.accept_language)
 
