@@ -201,7 +201,6 @@ class _Test:
 
 
 def _named(include: Include, provider: Provider, code: str) -> ConceptReference | None:
-    reference = include.by_code.get(code)
-    if reference is None and provider.head.case_sensitive is False:
+    if provider.head.case_sensitive is False:
         return next((r for r in include.concept if provider.same_code(r.code, code)), None)
-    return reference
+    return include.by_code.get(code)
