@@ -40,6 +40,15 @@ class ConceptMaps:
             version = latest(m.version for m in found)
         return [m for m in found if m.version == version]
 
+    def current(self) -> list[ConceptMap]:
+        """The latest version of every concept map, those brought along first."""
+        found = self.all()
+        versions: dict[str | None, list[str | None]] = {}
+        for one in found:
+            versions.setdefault(one.url, []).append(one.version)
+        newest = {url: latest(known) for url, known in versions.items()}
+        return [m for m in found if m.url is None or m.version == newest[m.url]]
+
     def all(self) -> list[ConceptMap]:
         """Every concept map, those brought along first."""
         return [*self._brought, *self._stored]

@@ -61,7 +61,7 @@ class TranslateParameters(ParametersSchema[TranslateRequest]):
         "reverse": "send targetCode, targetCoding or targetCodeableConcept",
     }
 
-    url = UriField("The concept map; all that fit are used if left out.", type_level_only=True)
+    url = UriField("The concept map; the latest of all that fit if left out.", type_level_only=True)
     concept_map_version = StringField(
         "The version of the concept map.", type_level_only=True, data_key="conceptMapVersion"
     )
@@ -135,7 +135,7 @@ def _maps(request: TranslateRequest, context: Context) -> list[ConceptMap]:
     if request.url is None:
         return [
             one
-            for one in context.concept_maps.all()
+            for one in context.concept_maps.current()
             if _fits(request.source_scope, one.source_scope_uri, one.source_scope_canonical)
             and _fits(request.target_scope, one.target_scope_uri, one.target_scope_canonical)
         ]
