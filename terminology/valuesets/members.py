@@ -116,7 +116,9 @@ def expansion_parameters(compose: Compose) -> dict[str, str]:
     found: dict[str, str] = {}
     for extension in compose.extension:
         if extension.get("url") == _PARAMETER:
-            parts = {p.get("url"): p for p in extension.get("extension", ())}
+            inner = extension.get("extension")
+            stated = inner if isinstance(inner, list) else []
+            parts = {p.get("url"): p for p in stated if isinstance(p, dict)}
             name, value = (_value(parts.get(part, {})) for part in ("name", "value"))
             if name is not None and value is not None:
                 found[name] = value

@@ -8,7 +8,7 @@ import msgspec
 from terminology.canonical import split
 from terminology.codesystems.catalog import CodeSystems
 from terminology.codesystems.provider import Provider
-from terminology.errors import NotFound, ProtermError
+from terminology.errors import InvalidInput, NotFound, ProtermError
 from terminology.model import CodeSystem, ValueSet
 from terminology.valuesets.catalog import ValueSets
 from terminology.valuesets.resolution import Resolution, VersionRules, resolve
@@ -94,6 +94,7 @@ class Scope:
 
         Raises:
             NotFound: it is not loaded.
+        InvalidInput: it is contained, and is not of the shape of a value set.
         """
         if canonical.startswith("#"):
             key = (id(within), canonical)
@@ -127,7 +128,13 @@ def entered(value_set: ValueSet, path: Sequence[str]) -> tuple[str, ...]:
 def _contained(reference: str, within: ValueSet) -> ValueSet:
     for resource in within.contained:
         if resource.get("id") == reference[1:] and resource.get("resourceType") == "ValueSet":
-            return msgspec.convert(resource, ValueSet)
+            try:
+                return msgspec.convert(resource, ValueSet)
+            except msgspec.ValidationError as error:
+                raise InvalidInput(
+                    f"The value set '{reference}' contained in '{within.canonical}' can't be"
+                    f" read: {error}."
+                ) from None
     raise NotFound(
         f"The value set '{within.canonical}' contains no value set '{reference}'.",
         tx_issue_type="not-found",

@@ -120,3 +120,22 @@ def test_an_import_that_is_not_loaded_is_told_by_a_test_too(scope_of: Scopes) ->
     scope = scope_of(value_set("a", include(ANIMALS), imports("gone")))
     with pytest.raises(NotFound, match="gone"):
         membership(scope.value_sets.get(f"{BASE}/ValueSet/a"), ANIMALS, "duck", scope)
+
+
+def test_a_contained_value_set_that_can_t_be_read(scope_of: Scopes) -> None:
+    broken = {"resourceType": "ValueSet", "id": "a", "url": 5}
+    scope = scope_of(value_set("v", include(valueSet=["#a"]), contained=[broken]))
+    found = scope.value_sets.get(f"{BASE}/ValueSet/v")
+    for refuse in (lambda: members(found, scope), lambda: membership(found, ANIMALS, "x", scope)):
+        with pytest.raises(InvalidInput, match=r"'#a' contained in .* can't be read"):
+            refuse()
+
+
+@pytest.mark.parametrize("inner", ["x", [3], [{"url": "name"}], None, {"url": "name"}])
+def test_an_extension_of_another_shape_asks_for_nothing(scope_of: Scopes, inner: object) -> None:
+    url = "http://hl7.org/fhir/StructureDefinition/valueset-expansion-parameter"
+    resource = value_set("v", include(ANIMALS, "duck"))
+    resource["compose"]["extension"] = [{"url": url, "extension": inner}]
+    scope = scope_of(resource)
+    found = scope.value_sets.get(f"{BASE}/ValueSet/v")
+    assert [len(part.ordinals) for part in members(found, scope)] == [1]
