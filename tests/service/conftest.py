@@ -1,29 +1,14 @@
 """The application in this process, and the service as people run it, over what ships."""
 
-import os
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import requests
 from flask import Flask
 from flask.testing import FlaskClient
 
 from service.app import create_app
 from service.settings import Settings
-
-_PATIENCE = 30.0
-"""Seconds that the service may take to start on a machine that is busy."""
-
-
-@pytest.fixture(scope="session")
-def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder, in which the first application builds the store."""
-    return tmp_path_factory.mktemp("data")
+from tests.serving import data_folder, server  # noqa: F401
 
 
 @pytest.fixture(scope="session")
@@ -34,60 +19,3 @@ def app(data_folder: Path) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
-
-
-@pytest.fixture(scope="session")
-def server(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of `proterm serve` in a process of its own, such as `http://127.0.0.1:40123`."""
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    port = free_port()
-    settings = {
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "PROTERM_DATA": str(data_folder),
-        "PROTERM_WORKERS": "2",
-    }
-    inherited = {name: v for name, v in os.environ.items() if not name.startswith("PROTERM_")}
-    command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            command,
-            env=inherited | settings,
-            cwd=Path(__file__).parents[2],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(address, process, log)
-        yield address
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-    if process.returncode != 0:
-        pytest.fail(f"The service did not stop cleanly ({process.returncode}):\n{log.read_text()}")
-
-
-def free_port() -> int:
-    """A port at which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        number: int = probe.getsockname()[1]
-        return number
-
-
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        if process.poll() is not None:
-            break
-        try:
-            if requests.get(f"{address}/health/ready", timeout=5).status_code == 200:
-                return
-        except requests.ConnectionError:
-            time.sleep(0.05)
-    pytest.fail(f"The service did not start (exit status {process.poll()}):\n{log.read_text()}")
