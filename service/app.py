@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from service import pages
 from service.direct import with_short_way
@@ -12,6 +13,7 @@ from service.replies import Reply, common_headers, preflight_headers
 from service.settings import Settings
 from service.site import Place, Site
 from service.state import open_state
+from terminology.errors import MalformedInput
 from terminology.store.base import Store
 
 
@@ -51,7 +53,25 @@ def _view(site: Site, place: Place) -> Callable[..., Response]:
 
 
 def _body() -> bytes:
-    return request.get_data(cache=False)
+    try:
+        return _read_body()
+    except HTTPException:
+        raise
+    except Exception as error:
+        # What a server raises where chunks are none is its own affair, and not of WSGI.
+        raise MalformedInput(
+            f"The body can't be read ({str(error)[:100]}): send it again, with a Content-Length or"
+            " in chunks as HTTP/1.1 writes them."
+        ) from error
+
+
+def _read_body() -> bytes:
+    body = request.get_data(cache=False)
+    # Of a length that was not announced Werkzeug reads as much as the limit, and no error.
+    at_limit = request.content_length is None and len(body) == request.max_content_length
+    if at_limit and request.environ["wsgi.input"].read(1):
+        raise RequestEntityTooLarge
+    return body
 
 
 def _response(reply: Reply) -> Response:

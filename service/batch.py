@@ -34,12 +34,12 @@ def run_batch(call: Call, perform: Perform) -> Answer:
     bundle = call.resource()
     if bundle.get("resourceType") != "Bundle":
         raise MalformedInput(
-            f"The body is a {bundle.get('resourceType')}; POST a Bundle of type batch here, or an"
+            f"The body is a {str(bundle.get('resourceType'))[:60]}; POST a Bundle of type batch here, or an"
             " operation at its own address."
         )
     if bundle.get("type") != "batch":
         raise NotSupported(
-            f"The Bundle is of type {bundle.get('type')}; only batch is performed: entries here"
+            f"The Bundle is of type {str(bundle.get('type'))[:60]}; only batch is performed: entries here"
             " only read, so that a transaction would add nothing.",
             expression="Bundle.type",
         )
@@ -73,7 +73,7 @@ def _inner(call: Call, entry: Any, where: str) -> tuple[Call, str]:
     method = request.get("method")
     if method not in ("GET", "POST"):
         raise NotSupported(
-            f"{where} asks for the method {method}; GET and POST are performed here.",
+            f"{where} asks for the method {str(method)[:60]}; GET and POST are performed here.",
             expression=f"{where}.request.method",
         )
     path, query = _address(call, request["url"], f"{where}.request.url")

@@ -44,7 +44,7 @@ def read_parameters(resource: Json) -> list[Parameter]:
     """
     if resource.get("resourceType") != "Parameters":
         raise MalformedInput(
-            f"The body is a {resource.get('resourceType')}; send a Parameters resource."
+            f"The body is a {str(resource.get('resourceType'))[:60]}; send a Parameters resource."
         )
     return _read_list(resource.get("parameter", []), "Parameters.parameter")
 

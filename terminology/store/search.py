@@ -95,13 +95,16 @@ def run(query: SearchQuery, execute: Execute) -> SearchPage:
     clauses = [_clause(query.resource_type, each) for each in query.criteria]
     where = " AND ".join(["r.type = ?", *(clause.sql for clause in clauses)])
     args = [query.resource_type, *(arg for clause in clauses for arg in clause.args)]
-    # Only fixed clause texts are joined into the statements; values are bound.
+    # Values are bound as parameters; only fixed clause texts are joined into the statements.
     count = f"SELECT count(*) FROM resource r WHERE {where}"  # noqa: S608
     total = int(execute(count, args)[0][0])
     if query.count == 0 or query.offset >= total:
         return SearchPage(total, [])
     body = "coalesce(r.head, r.body)" if query.heads else "r.body"
-    page = f"SELECT {body} FROM resource r WHERE {where} ORDER BY r.id LIMIT ? OFFSET ?"  # noqa: S608
+    page = (
+        f"SELECT {body} FROM resource r WHERE {where} "  # noqa: S608
+        "ORDER BY r.id LIMIT ? OFFSET ?"
+    )
     rows = execute(page, [*args, query.count, query.offset])
     return SearchPage(total, [bytes(row[0]) for row in rows])
 
