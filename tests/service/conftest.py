@@ -12,7 +12,7 @@ from tests.serving import data_folder, server  # noqa: F401
 
 
 @pytest.fixture(scope="session")
-def app(data_folder: Path) -> Flask:
+def app(data_folder: Path) -> Flask:  # noqa: F811
     return create_app(Settings(data=data_folder))
 
 
