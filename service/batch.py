@@ -34,13 +34,13 @@ def run_batch(call: Call, perform: Perform) -> Answer:
     bundle = call.resource()
     if bundle.get("resourceType") != "Bundle":
         raise MalformedInput(
-            f"The body is a {str(bundle.get('resourceType'))[:60]}; POST a Bundle of type batch here, or an"
-            " operation at its own address."
+            f"The body is a {str(bundle.get('resourceType'))[:60]}; POST a Bundle of type batch"
+            " here, or an operation at its own address."
         )
     if bundle.get("type") != "batch":
         raise NotSupported(
-            f"The Bundle is of type {str(bundle.get('type'))[:60]}; only batch is performed: entries here"
-            " only read, so that a transaction would add nothing.",
+            f"The Bundle is of type {str(bundle.get('type'))[:60]}; only batch is performed:"
+            " entries here only read, so that a transaction would add nothing.",
             expression="Bundle.type",
         )
     entries = bundle.get("entry", [])
