@@ -34,12 +34,19 @@ def version_key(version: str | None) -> tuple[tuple[int, int, str], ...]:
     return (*_parts(release), _END)
 
 
-def latest(versions: Iterable[str | None]) -> str | None:
+def latest(versions: Iterable[str | None], algorithm: str | None = None) -> str | None:
     """The newest of the versions.
+
+    Args:
+        versions: at least one.
+        algorithm: what the resources state as `versionAlgorithm`. Of FHIR's five only `alpha`
+            needs to be told: `version_key` orders semantic, numeric, dated and natural versions.
 
     Raises:
         ValueError: there is none to choose from.
     """
+    if algorithm == "alpha":
+        return max(versions, key=lambda version: version or "")
     return max(versions, key=version_key)
 
 

@@ -144,6 +144,12 @@ class CanonicalResource(Element, frozen=True, kw_only=True):
     copyright: str | None = None
 
     @property
+    def version_algorithm(self) -> str | None:
+        """How versions of the resource are ordered, a code of FHIR's version algorithms."""
+        coding = self.version_algorithm_coding
+        return self.version_algorithm_string or (coding.code if coding is not None else None)
+
+    @property
     def canonical(self) -> str:
         """`url|version`, or the bare URL where there is no version."""
         return f"{self.url}|{self.version}" if self.version else self.url or ""

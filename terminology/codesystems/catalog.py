@@ -42,6 +42,7 @@ class CodeSystems:
         self._supplements: dict[str, dict[str | None, CodeSystem]] = {}
         self._providers: dict[tuple[str, str | None], Provider] = {}
         self._brought: dict[str, dict[str | None, Provider]] = {}
+        self._algorithms: dict[str, str | None] = {}
         self._supplemented: dict[tuple[Provider, tuple[str, ...]], Provider] = {}
         for stored in store.heads("CodeSystem"):
             self._take(stored)
@@ -53,12 +54,14 @@ class CodeSystems:
             self._supplements.setdefault(stored.url, {})[stored.version] = whole
         elif head.content not in _NOT_SERVED:
             self._stored.setdefault(stored.url, {})[stored.version] = stored
+            self._algorithms[stored.url] = head.version_algorithm
 
     def with_resources(self, systems: Iterable[CodeSystem]) -> "CodeSystems":
         """These code systems with more, which hide a stored one of the same URL and version."""
         layered = copy.copy(self)
         layered._supplements = dict(self._supplements)
         layered._brought = dict(self._brought)
+        layered._algorithms = dict(self._algorithms)
         layered._supplemented = {}
         for system in systems:
             url, version = system.url or "", system.version
@@ -68,6 +71,7 @@ class CodeSystems:
             elif system.content not in _NOT_SERVED:
                 brought = layered._brought.get(url, {})
                 layered._brought[url] = {**brought, version: ResourceProvider(system)}
+                layered._algorithms[url] = system.version_algorithm
         return layered
 
     def heads(self) -> list[CodeSystem]:
@@ -111,7 +115,7 @@ class CodeSystems:
             versions = [v for v in versions if is_pattern(version) and fits(v, version)]
         elif self._core_version in versions and url.startswith(_CORE):
             return self._core_version
-        return latest(versions) if versions else _NONE
+        return latest(versions, self._algorithms.get(url)) if versions else _NONE
 
     def _stored_provider(self, url: str, version: str | None) -> Provider:
         key = (url, version)

@@ -46,7 +46,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
         """The context with resources that hide loaded ones of the same URL and version.
 
         Raises:
-            InvalidInput: a resource is of a type that can't be used so, or is not of its shape.
+            InvalidInput: a resource is not of its shape. One of another type is passed over:
+                validators send all that they have.
         """
         brought: dict[str, list[Any]] = {name: [] for name in _KINDS}
         for resource in resources:

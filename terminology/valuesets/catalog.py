@@ -46,7 +46,8 @@ class ValueSets:
             return None
         if version is None:
             core = self._core_version in versions and url.startswith(_CORE)
-            version = self._core_version if core else latest(versions)
+            algorithm = next(iter(versions.values())).version_algorithm
+            version = self._core_version if core else latest(versions, algorithm)
         return versions.get(version)
 
     def is_value_set(self, url: str) -> bool:

@@ -1,3 +1,5 @@
-"""The running service, for clients that we did not write."""
+"""The service over HTTP, for clients that we did not write."""
 
-from tests.serving import data_folder, server  # noqa: F401
+from tests.service.conftest import data_folder, server
+
+__all__ = ["data_folder", "server"]
