@@ -1,37 +1,36 @@
-"""What each client asks, and what it has to find."""
+"""What every client asks for, and what it should find."""
 
 from typing import Any
 
-Json = dict[str, Any]
 CPT = "http://www.ama-assn.org/go/cpt"
-CODE = "37244"
-USABLE = "http://hl7.org/fhir/ValueSet/cpt-usable"
-MODIFIERS = "https://proterm.example/fhir/ValueSet/modifiers-37244"
-PAYERS = {"aetna", "bcbs", "cigna", "medicare", "uhc"}
-PROCEDURE: Json = {
-    "resourceType": "Procedure",
-    "status": "completed",
-    "subject": {"reference": "Patient/example"},
-    "code": {"coding": [{"system": CPT, "code": CODE}]},
-}
+KNOWN = "37244"
+UNKNOWN = "99213"
+DISPLAY = "Endovascular closure of a vessel to control bleeding or leakage"
+NOTED = {"coverage-benefit-type": f"{CPT}|{KNOWN}"}
+"""The search for the payers that have a note on the code."""
+NOT_NOTED = {"coverage-benefit-type": f"{CPT}|{UNKNOWN}"}
+PAYERS = ["aetna", "bcbs", "cigna", "medicare", "uhc"]
+BASES = ["r4", "r4b", "r5"]
 
 
-def question(value_set: str, code: Any) -> Json:
-    """Parameters that ask whether a codeable concept is in a value set."""
+def procedure_code(code: str) -> dict[str, Any]:
+    """The `Procedure.code` of a procedure that is coded with `code`."""
+    return {"coding": [{"system": CPT, "code": code}]}
+
+
+def validation(coding: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of `$validate-code` for one coding."""
     return {
         "resourceType": "Parameters",
         "parameter": [
-            {"name": "url", "valueUri": value_set},
-            {"name": "codeableConcept", "valueCodeableConcept": code},
+            {"name": "url", "valueUri": CPT},
+            {"name": "coding", "valueCoding": coding},
         ],
     }
 
 
-def values(parameters: Json) -> dict[str, Any]:
-    """The values of Parameters by name; of a name that repeats, the first."""
-    found: dict[str, Any] = {}
-    for each in parameters["parameter"]:
-        for key, value in each.items():
-            if key != "name":
-                found.setdefault(each["name"], value)
-    return found
+def named(parameters: dict[str, Any], name: str) -> Any:
+    """The value of the one parameter of that name."""
+    (found,) = (p for p in parameters["parameter"] if p["name"] == name)
+    (value,) = (v for key, v in found.items() if key.startswith("value"))
+    return value

@@ -1,5 +1,3 @@
-"""The service over HTTP, for clients that we did not write."""
+"""The running service, for clients that we did not write."""
 
-from tests.service.conftest import data_folder, server
-
-__all__ = ["data_folder", "server"]
+from tests.serving import data_folder, server  # noqa: F401

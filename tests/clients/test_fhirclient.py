@@ -1,139 +1,108 @@
-"""`fhirclient`, SMART Health IT's client of R4: its models refuse what R4 does not have."""
+"""fhirclient, the SMART client for Python with the models of R4, against the running service."""
 
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
+import requests
 from fhirclient.client import FHIRClient
-from fhirclient.models import (
-    bundle,
-    codesystem,
-    documentreference,
-    insuranceplan,
-    operationdefinition,
-    operationoutcome,
-    organization,
-    parameters,
-    procedure,
-    provenance,
-    questionnaire,
-    searchparameter,
-    terminologycapabilities,
-    valueset,
-)
-from requests import HTTPError
+from fhirclient.models.codeableconcept import CodeableConcept
+from fhirclient.models.coding import Coding
+from fhirclient.models.fhirreference import FHIRReference
+from fhirclient.models.insuranceplan import InsurancePlan
+from fhirclient.models.operationoutcome import OperationOutcome
+from fhirclient.models.parameters import Parameters, ParametersParameter
+from fhirclient.models.procedure import Procedure
+from fhirclient.server import FHIRNotFoundException
 
-from tests.clients.asked import CODE, CPT, MODIFIERS, PAYERS, PROCEDURE, USABLE, question
-
-KINDS = {
-    each.resource_type: each
-    for each in (
-        codesystem.CodeSystem,
-        documentreference.DocumentReference,
-        insuranceplan.InsurancePlan,
-        operationdefinition.OperationDefinition,
-        organization.Organization,
-        provenance.Provenance,
-        questionnaire.Questionnaire,
-        searchparameter.SearchParameter,
-        valueset.ValueSet,
-    )
-}
+from tests.clients.asked import CPT, DISPLAY, KNOWN, NOT_NOTED, NOTED, PAYERS, UNKNOWN
 
 
 @pytest.fixture
-def smart(server: str) -> Iterator[Any]:
-    client = FHIRClient({"app_id": "proterm_tests", "api_base": f"{server}/r4"})
-    client.prepare()
-    yield client
-    client.server.session.close()
+def smart(server: str) -> Any:
+    return FHIRClient(settings={"app_id": "proterm-tests", "api_base": f"{server}/r4"}).server
 
 
-def value_of(answer: Any, name: str) -> Any:
-    (found,) = (each for each in answer.parameter if each.name == name)
-    held = {key: v for key, v in vars(found).items() if key.startswith("value") and v is not None}
-    (value,) = held.values()
-    return value
+def test_it_prepares_itself_by_the_capability_statement(server: str) -> None:
+    client = FHIRClient(settings={"app_id": "proterm-tests", "api_base": f"{server}/r4"})
+    assert client.prepare()
+    assert client.server.capabilityStatement.fhirVersion == "4.0.1"
 
 
-def test_the_capability_statement_is_r4(smart: Any) -> None:
-    statement = smart.server.capabilityStatement
-    assert statement.fhirVersion == "4.0.1"
-    types = {each.type for each in statement.rest[0].resource}
-    assert {"CodeSystem", "ValueSet", "InsurancePlan"} <= types
+def test_it_reads_a_payer(smart: Any) -> None:
+    payer = InsurancePlan.read("aetna", smart)
+    assert (payer.id, payer.name) == ("aetna", "Aetna")
 
 
-def test_the_terminology_capabilities_are_r4(smart: Any) -> None:
-    found = smart.server.request_json("metadata?mode=terminology")
-    statement = terminologycapabilities.TerminologyCapabilities(found)
-    assert CPT in {each.uri for each in statement.codeSystem}
+def test_it_finds_the_five_payers_notes(smart: Any) -> None:
+    found = InsurancePlan.where(NOTED).perform_resources_iter(smart)
+    assert sorted(payer.id for payer in found) == PAYERS
 
 
-def test_read(smart: Any) -> None:
-    system = codesystem.CodeSystem.read("cpt", smart.server)
-    assert system.url == CPT
-    assert {each.code for each in system.concept} >= {CODE, "59"}
-    assert "American Medical Association" in system.copyright
+def test_it_finds_no_payer_with_a_note_on_an_unknown_code(smart: Any) -> None:
+    assert not list(InsurancePlan.where(NOT_NOTED).perform_resources_iter(smart))
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_all_that_ships_is_r4(smart: Any, kind: str) -> None:
-    found = list(KINDS[kind].where(struct={"_count": "20"}).perform_resources_iter(smart.server))
-    assert found
-    for each in found:
-        assert KINDS[kind].read(each.id, smart.server).as_json() == each.as_json()
-
-
-def test_search(smart: Any) -> None:
-    search = insuranceplan.InsurancePlan.where({"coverage-benefit-type": f"{CPT}|{CODE}"})
-    plans = list(search.perform_resources_iter(smart.server))
-    assert {plan.id for plan in plans} == PAYERS
-    owners = {plan.ownedBy.resolved(organization.Organization).name for plan in plans}
-    assert len(owners) == 5
-
-
-def test_paging_by_next_links(smart: Any) -> None:
-    search = insuranceplan.InsurancePlan.where(
-        {"coverage-benefit-type": f"{CPT}|{CODE}", "_count": "2"}
-    )
-    pages = list(search.perform_iter(smart.server))
+def test_it_follows_the_next_links(smart: Any) -> None:
+    pages = list(InsurancePlan.where(NOTED | {"_count": "2"}).perform_iter(smart))
     assert [len(page.entry) for page in pages] == [2, 2, 1]
-    assert {entry.resource.id for page in pages for entry in page.entry} == PAYERS
+    assert {page.total for page in pages} == {5}
+    assert sorted(entry.resource.id for page in pages for entry in page.entry) == PAYERS
 
 
-def test_look_up(smart: Any) -> None:
-    asked = urlencode({"system": CPT, "code": CODE})
-    answer = parameters.Parameters(smart.server.request_json(f"CodeSystem/$lookup?{asked}"))
-    assert value_of(answer, "code") == CODE
-    assert value_of(answer, "display")
+def test_it_looks_up_a_code(smart: Any) -> None:
+    answer = Parameters.read_from(f"CodeSystem/$lookup?system={CPT}&code={KNOWN}", smart)
+    assert _named(answer, "display").valueString == DISPLAY
 
 
-@pytest.mark.parametrize(("value_set", "expected"), [(USABLE, True), (MODIFIERS, False)])
-def test_validate_the_code_of_a_procedure(smart: Any, value_set: str, expected: bool) -> None:
-    done = procedure.Procedure(PROCEDURE)
-    sent = parameters.Parameters(question(value_set, done.code.as_json())).as_json()
-    answer = smart.server.post_json("ValueSet/$validate-code", sent).json()
-    assert value_of(parameters.Parameters(answer), "result") is expected
+@pytest.mark.parametrize(("code", "result"), [(KNOWN, True), (UNKNOWN, False)])
+def test_it_validates_the_code_of_a_procedure(smart: Any, code: str, result: bool) -> None:
+    asked = Parameters()
+    asked.parameter = [
+        _parameter("url", valueUri=CPT),
+        _parameter("coding", valueCoding=_procedure(code).code.coding[0]),
+    ]
+    answer = smart.post_json("CodeSystem/$validate-code", asked.as_json())
+    assert _named(Parameters(answer.json()), "result").valueBoolean is result
 
 
-def test_expand(smart: Any) -> None:
-    found = smart.server.request_json(f"ValueSet/$expand?{urlencode({'url': MODIFIERS})}")
-    contained = valueset.ValueSet(found).expansion.contains
-    assert {"26", "50", "59"} <= {each.code for each in contained}
+def test_it_does_not_find_an_unknown_code(smart: Any) -> None:
+    with pytest.raises(FHIRNotFoundException) as raised:
+        smart.request_json(f"CodeSystem/$lookup?system={CPT}&code={UNKNOWN}")
+    (issue,) = OperationOutcome(raised.value.response.json()).issue
+    assert (issue.code, UNKNOWN in issue.details.text) == ("not-found", True)
 
 
-def test_a_batch(smart: Any) -> None:
-    entry = {"request": {"method": "GET", "url": "CodeSystem/cpt"}}
-    sent = {"resourceType": "Bundle", "type": "batch", "entry": [entry]}
-    body = bundle.Bundle(sent).as_json()
-    # The base itself: urljoin() with no path gives it back.
-    answer = smart.server.post_json("./", body).json()
-    assert bundle.Bundle(answer).entry[0].resource.url == CPT
+def test_it_does_not_find_an_unknown_payer(smart: Any) -> None:
+    with pytest.raises(FHIRNotFoundException):
+        InsurancePlan.read("nobody", smart)
 
 
-def test_an_error_is_an_outcome_in_r4(smart: Any) -> None:
-    with pytest.raises(HTTPError) as caught:
-        codesystem.CodeSystem.read("none", smart.server)
-    outcome = operationoutcome.OperationOutcome(caught.value.response.json())
-    assert outcome.issue[0].code == "not-found"
+def test_it_is_told_that_a_lookup_needs_a_code(smart: Any) -> None:
+    with pytest.raises(requests.HTTPError) as raised:
+        smart.request_json(f"CodeSystem/$lookup?system={CPT}")
+    assert raised.value.response.status_code == 400
+    (issue,) = OperationOutcome(raised.value.response.json()).issue
+    assert issue.severity == "error"
+
+
+def _procedure(code: str) -> Any:
+    coding = Coding()
+    coding.system, coding.code = CPT, code
+    procedure = Procedure()
+    procedure.status = "completed"
+    procedure.subject = FHIRReference({"reference": "Patient/example"})
+    procedure.code = CodeableConcept()
+    procedure.code.coding = [coding]
+    return Procedure(procedure.as_json())
+
+
+def _parameter(name: str, **values: Any) -> Any:
+    parameter = ParametersParameter({"name": name})
+    for key, value in values.items():
+        setattr(parameter, key, value)
+    return parameter
+
+
+def _named(parameters: Any, name: str) -> Any:
+    (found,) = (p for p in parameters.parameter if p.name == name)
+    return found

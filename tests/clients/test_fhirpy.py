@@ -1,129 +1,172 @@
-"""`fhirpy` reads, searches, looks up and validates, waiting for answers or not."""
+"""fhirpy, in its sync and its async client, against the running service."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+import json
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 import pytest
 from fhirpy import AsyncFHIRClient, SyncFHIRClient
 from fhirpy.base.exceptions import OperationOutcome, ResourceNotFound
 
 from tests.clients.asked import (
-    CODE,
+    BASES,
     CPT,
-    MODIFIERS,
+    DISPLAY,
+    KNOWN,
+    NOT_NOTED,
+    NOTED,
     PAYERS,
-    PROCEDURE,
-    USABLE,
-    question,
-    values,
+    UNKNOWN,
+    named,
+    procedure_code,
+    validation,
 )
 
-BASES = ("r4", "r4b", "r5")
-LOOKUP = {"system": CPT, "code": CODE}
+T = TypeVar("T")
 
 
 @pytest.fixture(params=BASES)
-def base(request: pytest.FixtureRequest, server: str) -> str:
+def base(server: str, request: pytest.FixtureRequest) -> str:
     return f"{server}/{request.param}"
 
 
 @pytest.fixture
-def client(base: str) -> Any:
-    return SyncFHIRClient(base, requests_config={"timeout": 10})
+def sync(base: str) -> Any:
+    return SyncFHIRClient(base)
 
 
-def test_read(client: Any) -> None:
-    system = client.reference("CodeSystem", "cpt").to_resource()
-    assert system.url == CPT
-    assert system.copyright
-    assert {c["code"] for c in system.concept} >= {CODE, "59"}
-    plan = client.get("InsurancePlan", "medicare")
-    assert plan.get_by_path(["ownedBy", "reference"]) == "Organization/medicare"
+def test_the_sync_client_reads_a_payer(sync: Any) -> None:
+    payer = sync.reference("InsurancePlan", "aetna").to_resource()
+    assert (payer.resource_type, payer.id, payer["name"]) == ("InsurancePlan", "aetna", "Aetna")
 
 
-def test_search(client: Any) -> None:
-    plans = client.resources("InsurancePlan").search(coverage_benefit_type=f"{CPT}|{CODE}")
-    assert plans.count() == 5
-    assert {plan.id for plan in plans.fetch()} == PAYERS
-    assert (
-        not client.resources("InsurancePlan").search(coverage_benefit_type=f"{CPT}|99999").fetch()
-    )
-    owners = plans.include("InsurancePlan", "owned-by").fetch_raw()
-    kinds = [entry.resource.resourceType for entry in owners.entry]
-    assert kinds.count("Organization") == kinds.count("InsurancePlan") == 5
-    first = client.resources("InsurancePlan").search(name__exact=plans.first()["name"]).first()
-    assert first.id in PAYERS
+def test_the_sync_client_finds_the_five_payers_notes(sync: Any) -> None:
+    found = sync.resources("InsurancePlan").search(**NOTED)
+    assert sorted(payer.id for payer in found.fetch()) == PAYERS
+    assert found.count() == len(PAYERS)
 
 
-def test_paging_by_next_links(client: Any) -> None:
-    plans = client.resources("InsurancePlan").search(coverage_benefit_type=f"{CPT}|{CODE}")
-    assert [plan.id for plan in plans.limit(2).fetch_all()] == [p.id for p in plans.fetch()]
-    everything = client.resources("ValueSet").limit(3).fetch_all()
-    assert len({each.id for each in everything}) == client.resources("ValueSet").count()
+def test_the_sync_client_finds_no_payer_with_a_note_on_an_unknown_code(sync: Any) -> None:
+    search = sync.resources("InsurancePlan").search(**NOT_NOTED)
+    assert (search.fetch(), search.first(), search.count()) == ([], None, 0)
 
 
-def test_elements(client: Any) -> None:
-    heads = client.resources("CodeSystem").elements("url", "version").fetch()
-    assert all("concept" not in head for head in heads)
+def test_the_sync_client_follows_the_next_links(sync: Any) -> None:
+    search = sync.resources("InsurancePlan").search(**NOTED).limit(2)
+    assert len(search.fetch()) == 2
+    assert sorted(payer.id for payer in search.fetch_all()) == PAYERS
 
 
-def test_look_up(client: Any) -> None:
-    by_get = client.execute("CodeSystem/$lookup", method="get", params=LOOKUP)
-    sent = {
-        "resourceType": "Parameters",
-        "parameter": [{"name": "system", "valueUri": CPT}, {"name": "code", "valueCode": CODE}],
-    }
-    by_post = client.execute("CodeSystem/$lookup", method="post", data=sent)
-    assert by_get == by_post
-    assert values(by_get)["code"] == CODE
-    assert values(by_get)["display"]
+def test_the_sync_client_looks_up_a_code(sync: Any) -> None:
+    params = {"system": CPT, "code": KNOWN}
+    answer = sync.execute("CodeSystem/$lookup", method="get", params=params)
+    assert named(answer, "display") == DISPLAY
 
 
-@pytest.mark.parametrize(("value_set", "expected"), [(USABLE, True), (MODIFIERS, False)])
-def test_validate_the_code_of_a_procedure(client: Any, value_set: str, expected: bool) -> None:
-    procedure = client.resource("Procedure", **PROCEDURE)
-    answer = client.execute("ValueSet/$validate-code", data=question(value_set, procedure["code"]))
-    assert values(answer)["result"] is expected
-    checked = client.resource("ValueSet", id="cpt-usable").execute(
-        "$validate-code", method="get", params=LOOKUP
-    )
-    assert values(checked)["result"] is True
+@pytest.mark.parametrize(("code", "result"), [(KNOWN, True), (UNKNOWN, False)])
+def test_the_sync_client_validates_the_code_of_a_procedure(
+    sync: Any, code: str, result: bool
+) -> None:
+    answer = sync.resources("CodeSystem").execute("$validate-code", data=_asked(sync, code))
+    assert named(answer, "result") is result
 
 
-def test_expand(client: Any) -> None:
-    found = client.execute("ValueSet/$expand", method="get", params={"url": MODIFIERS})
-    assert {"26", "50", "59"} <= {each.code for each in found.expansion.contains}
+def test_the_sync_client_does_not_find_an_unknown_code(sync: Any) -> None:
+    params = {"system": CPT, "code": UNKNOWN}
+    with pytest.raises(ResourceNotFound) as raised:
+        sync.execute("CodeSystem/$lookup", method="get", params=params)
+    assert _issue(raised.value)["code"] == "not-found"
 
 
-def test_errors_are_the_clients_own_exceptions(client: Any) -> None:
+def test_the_sync_client_does_not_find_an_unknown_payer(sync: Any) -> None:
     with pytest.raises(ResourceNotFound):
-        client.reference("CodeSystem", "none").to_resource()
-    with pytest.raises(OperationOutcome) as caught:
-        client.execute("CodeSystem/$lookup", method="get", params={"code": CODE})
-    assert caught.value.resource["issue"][0]["code"] == "required"
-    with pytest.raises(OperationOutcome) as caught:
-        client.resource("Organization", name="Another payer").save()
-    assert caught.value.resource["issue"][0]["code"] == "not-supported"
+        sync.get("InsurancePlan", "nobody")
 
 
-def test_asynchronously(base: str) -> None:
-    async def ask() -> None:
+def test_the_sync_client_raises_the_outcome_of_a_lookup_without_a_code(sync: Any) -> None:
+    with pytest.raises(OperationOutcome) as raised:
+        sync.execute("CodeSystem/$lookup", method="get", params={"system": CPT})
+    assert raised.value.resource["issue"][0]["severity"] == "error"
+
+
+def test_the_sync_client_raises_the_outcome_of_an_unknown_parameter_where_it_is_strict(
+    base: str,
+) -> None:
+    strict = SyncFHIRClient(base, extra_headers={"Prefer": "handling=strict"})
+    with pytest.raises(OperationOutcome) as raised:
+        strict.resources("InsurancePlan").search(colour="green").fetch()
+    assert "colour" in str(raised.value)
+
+
+def test_the_async_client_reads_a_payer(base: str) -> None:
+    payer = _run(AsyncFHIRClient(base).reference("InsurancePlan", "aetna").to_resource())
+    assert (payer.resource_type, payer.id, payer["name"]) == ("InsurancePlan", "aetna", "Aetna")
+
+
+def test_the_async_client_finds_the_five_payers_notes(base: str) -> None:
+    found = _run(AsyncFHIRClient(base).resources("InsurancePlan").search(**NOTED).fetch())
+    assert sorted(payer.id for payer in found) == PAYERS
+
+
+def test_the_async_client_follows_the_next_links(base: str) -> None:
+    async def page() -> tuple[int, list[str]]:
+        search = AsyncFHIRClient(base).resources("InsurancePlan").search(**NOTED).limit(2)
+        return len(await search.fetch()), [payer.id async for payer in search]
+
+    first, all_of_them = _run(page())
+    assert first == 2
+    assert sorted(all_of_them) == PAYERS
+
+
+def test_the_async_client_looks_up_codes_side_by_side(base: str) -> None:
+    async def look_up() -> list[Any]:
         client = AsyncFHIRClient(base)
-        system = await client.reference("CodeSystem", "cpt").to_resource()
-        assert system.url == CPT
-        plans = client.resources("InsurancePlan").search(coverage_benefit_type=f"{CPT}|{CODE}")
-        assert {plan.id async for plan in plans.limit(2)} == PAYERS
-        asked: list[Callable[[], Coroutine[Any, Any, Any]]] = [
-            lambda: client.execute("CodeSystem/$lookup", method="get", params=LOOKUP),
-            lambda: client.execute(
-                "ValueSet/$validate-code", data=question(USABLE, PROCEDURE["code"])
-            ),
-        ]
-        looked_up, *validated = await asyncio.gather(*(each() for each in asked for _ in range(8)))
-        assert values(looked_up)["code"] == CODE
-        assert values(validated[-1])["result"] is True
-        with pytest.raises(ResourceNotFound):
-            await client.reference("CodeSystem", "none").to_resource()
+        params = {"system": CPT, "code": KNOWN}
+        asked = [client.execute("CodeSystem/$lookup", "get", params=params) for _ in range(8)]
+        return await asyncio.gather(*asked)
 
-    asyncio.run(ask())
+    assert [named(answer, "display") for answer in _run(look_up())] == [DISPLAY] * 8
+
+
+@pytest.mark.parametrize(("code", "result"), [(KNOWN, True), (UNKNOWN, False)])
+def test_the_async_client_validates_the_code_of_a_procedure(
+    base: str, code: str, result: bool
+) -> None:
+    client = AsyncFHIRClient(base)
+    asked = _asked(client, code)
+    answer = _run(client.resources("CodeSystem").execute("$validate-code", data=asked))
+    assert named(answer, "result") is result
+
+
+def test_the_async_client_does_not_find_an_unknown_code(base: str) -> None:
+    params = {"system": CPT, "code": UNKNOWN}
+    with pytest.raises(ResourceNotFound) as raised:
+        _run(AsyncFHIRClient(base).execute("CodeSystem/$lookup", "get", params=params))
+    assert _issue(raised.value)["code"] == "not-found"
+
+
+def test_the_async_client_raises_the_outcome_of_a_lookup_without_a_code(base: str) -> None:
+    with pytest.raises(OperationOutcome):
+        _run(AsyncFHIRClient(base).execute("CodeSystem/$lookup", "get", params={"system": CPT}))
+
+
+def _asked(client: Any, code: str) -> dict[str, Any]:
+    procedure = client.resource(
+        "Procedure",
+        status="completed",
+        subject=client.reference("Patient", "example"),
+        code=procedure_code(code),
+    )
+    return validation(procedure.get_by_path(["code", "coding", {"system": CPT}]))
+
+
+def _issue(error: Exception) -> Any:
+    outcome = json.loads(str(error))
+    assert outcome["resourceType"] == "OperationOutcome"
+    (issue,) = outcome["issue"]
+    return issue
+
+
+def _run(awaited: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(awaited)
