@@ -5,14 +5,10 @@ from itertools import pairwise
 import pytest
 from flask.testing import FlaskClient
 
+from terminology.operations.registry import OPERATIONS
 from tests.service.asking import CPT, JSON, XML, Json, check_outcome, parameters
 
-OPERATIONS = (
-    "CodeSystem/$lookup",
-    "CodeSystem/$validate-code",
-    "ValueSet/$validate-code",
-    "ValueSet/$expand",
-)
+PATHS = [f"{each.resource_type}/${each.name}" for each in OPERATIONS]
 ASKED = parameters(("system", "valueUri", CPT), ("code", "valueCode", "37244"))
 FHIR = 'xmlns="http://hl7.org/fhir"'
 every_format = pytest.mark.parametrize("accept", [JSON, XML])
@@ -102,7 +98,7 @@ MALFORMED_XML = {
 }
 
 
-@pytest.mark.parametrize("path", [*OPERATIONS, ""])
+@pytest.mark.parametrize("path", [*PATHS, ""])
 @pytest.mark.parametrize("body", MALFORMED_JSON.values(), ids=MALFORMED_JSON)
 def test_malformed_json(client: FlaskClient, path: str, body: bytes) -> None:
     for accept in (JSON, XML):
@@ -113,7 +109,7 @@ def test_malformed_json(client: FlaskClient, path: str, body: bytes) -> None:
         assert issue["code"] in ("structure", "invalid", "required", "not-supported")
 
 
-@pytest.mark.parametrize("path", [*OPERATIONS, ""])
+@pytest.mark.parametrize("path", [*PATHS, ""])
 @pytest.mark.parametrize("body", MALFORMED_XML.values(), ids=MALFORMED_XML)
 def test_malformed_xml(client: FlaskClient, path: str, body: bytes) -> None:
     answer = client.post(f"/r4/{path}", data=body, content_type=XML)
@@ -129,7 +125,7 @@ def test_a_dtd_is_refused_by_its_name(client: FlaskClient) -> None:
 
 
 @every_format
-@pytest.mark.parametrize("path", OPERATIONS)
+@pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("kind", ["Patient", "Bundle", "parameters", "Nothing", "x" * 5000])
 def test_another_resource(client: FlaskClient, path: str, kind: str, accept: str) -> None:
     body = {"resourceType": kind}

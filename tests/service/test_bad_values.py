@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from terminology.operations.registry import OPERATIONS
 from tests.service.asking import (
     CPT,
     FORM,
@@ -17,12 +18,7 @@ from tests.service.asking import (
     parameters,
 )
 
-OPERATIONS = (
-    "CodeSystem/$lookup",
-    "CodeSystem/$validate-code",
-    "ValueSet/$validate-code",
-    "ValueSet/$expand",
-)
+PATHS = [f"{each.resource_type}/${each.name}" for each in OPERATIONS]
 ASKED = parameters(("system", "valueUri", CPT), ("code", "valueCode", "37244"))
 CODES = {
     "a space": ("37 244", 404),
@@ -85,7 +81,7 @@ def test_lone_surrogates(client: FlaskClient) -> None:
         check_outcome(client.get(f"/r4/CodeSystem/$lookup?{query}&system={CPT}"), "/r4", 400)
 
 
-@pytest.mark.parametrize("path", [*OPERATIONS, "CodeSystem", "metadata", "CodeSystem/cpt"])
+@pytest.mark.parametrize("path", [*PATHS, "CodeSystem", "metadata", "CodeSystem/cpt"])
 @pytest.mark.parametrize("query", ["code=%ff", "%ff=1", "code=%C3%28&code=1", "a=%f8%a1%a1%a1%a1"])
 def test_escapes_that_are_no_text(client: FlaskClient, path: str, query: str) -> None:
     for accept in (JSON, XML):
@@ -96,7 +92,7 @@ def test_escapes_that_are_no_text(client: FlaskClient, path: str, query: str) ->
 
 @pytest.mark.parametrize("query", ["code=%", "code=%zz", "code=%4", "%", "&&&", "=", "==&=&", "?"])
 def test_queries_that_are_odd(client: FlaskClient, query: str) -> None:
-    for path in (*OPERATIONS, "CodeSystem", "metadata", "CodeSystem/cpt"):
+    for path in (*PATHS, "CodeSystem", "metadata", "CodeSystem/cpt"):
         check_answer(client.get(f"/r4/{path}?{query}"), "/r4")
 
 

@@ -10,7 +10,8 @@ from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from terminology.fhir import xml
+from terminology.fhir import convert, xml
+from terminology.operations.registry import OPERATIONS
 from tests.service.asking import (
     BASES,
     CPT,
@@ -22,46 +23,9 @@ from tests.service.asking import (
     XML,
     Json,
     check_answer,
-    parameters,
 )
+from tests.service.valid_requests import REQUESTS
 
-RED: Json = {"system": CPT, "code": "37244", "display": "x", "version": "2026"}
-REQUESTS: dict[str, Json] = {
-    "CodeSystem/$lookup": parameters(
-        ("system", "valueUri", CPT),
-        ("code", "valueCode", "37244"),
-        ("date", "valueDateTime", "2026-11-23"),
-        ("property", "valueCode", "kind"),
-    ),
-    "CodeSystem/$validate-code": parameters(
-        ("url", "valueUri", CPT), ("coding", "valueCoding", RED), ("abstract", "valueBoolean", True)
-    ),
-    "ValueSet/$validate-code": parameters(
-        ("url", "valueUri", USABLE),
-        ("codeableConcept", "valueCodeableConcept", {"coding": [RED, RED], "text": "x"}),
-        ("displayLanguage", "valueCode", "en"),
-    ),
-    "ValueSet/$expand": parameters(
-        ("url", "valueUri", MODIFIERS),
-        ("count", "valueInteger", 3),
-        ("filter", "valueString", "a"),
-    ),
-    "": {
-        "resourceType": "Bundle",
-        "type": "batch",
-        "entry": [
-            {"request": {"method": "GET", "url": LOOKUP}},
-            {"request": {"method": "GET", "url": "CodeSystem?_count=2"}},
-            {
-                "fullUrl": "urn:uuid:5f5a2d3e-33d5-4b6e-8f0a-5f3b0c5d1a4e",
-                "request": {"method": "POST", "url": "ValueSet/$expand"},
-                "resource": parameters(
-                    ("url", "valueUri", MODIFIERS), ("count", "valueInteger", 2)
-                ),
-            },
-        ],
-    },
-}
 NASTY: st.SearchStrategy[Any] = st.sampled_from(
     [
         None, True, False, 0, -1, 1.5, 2**31, 2**63, 2**70, 1e300, "", "\0", "\ud800", "\uffff",
@@ -80,6 +44,13 @@ KEYS = st.sampled_from(
     " resourceType parameter entry request url method fullUrl coding code".split()
 ) | st.text(max_size=4)
 HOW = st.sampled_from(["replace", "remove", "repeat", "rename", "add", "wrap"])
+
+
+def test_every_operation_is_tried(app: Flask) -> None:
+    assert set(REQUESTS) - {""} == {f"{each.resource_type}/${each.name}" for each in OPERATIONS}
+    for path, body in REQUESTS.items():
+        answer = app.test_client().post(f"/r5/{path}", json=body)
+        assert answer.status_code == 200, answer.data
 
 
 def places(value: Any) -> Iterator[tuple[Any, Any]]:
@@ -126,7 +97,8 @@ def spoil(body: Json, draw: Any) -> Json:
 def test_a_spoilt_body(
     app: Flask, path: str, base: str, accept: str, strict: bool, data: st.DataObject
 ) -> None:
-    body = json.dumps(spoil(REQUESTS[path], data.draw))
+    good = convert.to_version(REQUESTS[path], BASES[base])
+    body = json.dumps(spoil(good, data.draw))
     headers = {"Accept": accept} | ({"Prefer": "handling=strict"} if strict else {})
     answer = app.test_client().post(
         f"/{base}/{path}", data=body, content_type=JSON, headers=headers
@@ -138,10 +110,8 @@ def test_a_spoilt_body(
 @given(st.sampled_from(sorted(REQUESTS)), st.sampled_from([JSON, XML]), st.data())
 @settings(max_examples=200)
 def test_spoilt_bytes(app: Flask, path: str, kind: str, data: st.DataObject) -> None:
-    version = BASES["r4"]
-    body = json.dumps(REQUESTS[path]).encode()
-    if kind == XML:
-        body = xml.dumps(REQUESTS[path], version)
+    good = convert.to_version(REQUESTS[path], BASES["r4"])
+    body = xml.dumps(good, BASES["r4"]) if kind == XML else json.dumps(good).encode()
     for _ in range(data.draw(st.integers(1, 4))):
         start = data.draw(st.integers(0, len(body)))
         end = data.draw(st.integers(start, min(start + 8, len(body))))

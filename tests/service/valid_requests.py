@@ -1,0 +1,120 @@
+"""One good request for each operation and for a batch, for the tests that spoil them."""
+
+from tests.service.asking import CPT, LOOKUP, MODIFIERS, USABLE, Json, parameters
+
+COLOURS = "https://example.org/colours"
+CODING: Json = {"system": CPT, "code": "37244", "display": "x", "version": "2026"}
+RED: Json = {"system": COLOURS, "code": "red"}
+CODE_SYSTEM: Json = {
+    "resourceType": "CodeSystem",
+    "url": COLOURS,
+    "version": "1",
+    "status": "active",
+    "content": "complete",
+    "caseSensitive": True,
+    "property": [{"code": "warm", "type": "boolean"}],
+    "concept": [
+        {
+            "code": "red",
+            "display": "Red",
+            "designation": [{"language": "de", "value": "Rot"}],
+            "property": [{"code": "warm", "valueBoolean": True}],
+            "concept": [{"code": "scarlet"}],
+        }
+    ],
+}
+FILTERS: list[Json] = [
+    {"property": "concept", "op": "is-a", "value": "red"},
+    {"property": "warm", "op": "=", "value": "true"},
+    {"property": "code", "op": "regex", "value": "r.*"},
+]
+VALUE_SET: Json = {
+    "resourceType": "ValueSet",
+    "url": "https://example.org/tints",
+    "status": "active",
+    "compose": {
+        "inactive": False,
+        "include": [
+            {"system": COLOURS, "version": "1", "filter": FILTERS},
+            {"system": COLOURS, "concept": [{"code": "red", "display": "R"}]},
+            {"valueSet": [MODIFIERS]},
+        ],
+        "exclude": [{"system": COLOURS, "concept": [{"code": "scarlet"}]}],
+    },
+}
+CONCEPT_MAP: Json = {
+    "resourceType": "ConceptMap",
+    "url": "https://example.org/to-german",
+    "status": "active",
+    "group": [
+        {
+            "source": COLOURS,
+            "target": CPT,
+            "element": [
+                {"code": "red", "target": [{"code": "37244", "relationship": "equivalent"}]}
+            ],
+        }
+    ],
+}
+LOADED = ("tx-resource", "resource", CODE_SYSTEM)
+QUESTION = parameters(("coding", "valueCoding", CODING), ("display", "valueString", "x"))
+
+REQUESTS: dict[str, Json] = {
+    "CodeSystem/$lookup": parameters(
+        ("system", "valueUri", CPT),
+        ("code", "valueCode", "37244"),
+        ("date", "valueDateTime", "2026-11-23"),
+        ("property", "valueCode", "kind"),
+    ),
+    "CodeSystem/$validate-code": parameters(
+        ("url", "valueUri", COLOURS),
+        ("coding", "valueCoding", RED),
+        ("abstract", "valueBoolean", True),
+        LOADED,
+    ),
+    "CodeSystem/$subsumes": parameters(
+        ("system", "valueUri", COLOURS),
+        ("codeA", "valueCode", "red"),
+        ("codeB", "valueCode", "scarlet"),
+        LOADED,
+    ),
+    "ValueSet/$validate-code": parameters(
+        ("url", "valueUri", USABLE),
+        ("codeableConcept", "valueCodeableConcept", {"coding": [CODING, RED], "text": "x"}),
+        ("displayLanguage", "valueCode", "en"),
+        ("system-version", "valueCanonical", f"{CPT}|2026"),
+    ),
+    "ValueSet/$batch-validate-code": parameters(
+        ("url", "valueUri", USABLE),
+        ("validation", "resource", QUESTION),
+        ("validation", "resource", QUESTION),
+    ),
+    "ValueSet/$expand": parameters(
+        ("valueSet", "resource", VALUE_SET),
+        ("count", "valueInteger", 3),
+        ("filter", "valueString", "r"),
+        ("property", "valueCode", "warm"),
+        LOADED,
+    ),
+    "ConceptMap/$translate": parameters(
+        ("url", "valueUri", "https://example.org/to-german"),
+        ("sourceCoding", "valueCoding", RED),
+        ("tx-resource", "resource", CONCEPT_MAP),
+        LOADED,
+    ),
+    "": {
+        "resourceType": "Bundle",
+        "type": "batch",
+        "entry": [
+            {"request": {"method": "GET", "url": LOOKUP}},
+            {"request": {"method": "GET", "url": "CodeSystem?_count=2"}},
+            {
+                "fullUrl": "urn:uuid:5f5a2d3e-33d5-4b6e-8f0a-5f3b0c5d1a4e",
+                "request": {"method": "POST", "url": "ValueSet/$expand"},
+                "resource": parameters(
+                    ("url", "valueUri", MODIFIERS), ("count", "valueInteger", 2)
+                ),
+            },
+        ],
+    },
+}
