@@ -152,7 +152,7 @@ class Settings:
         "Worker processes; `auto` is one for each usable CPU, at least 2 and at most 8.",
     )
     threads: int = _row(
-        "8",
+        "4",
         _number(1, 64),
         "Threads of a worker: how many clients, slow ones among them, it attends to at once.",
     )
