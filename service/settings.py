@@ -90,7 +90,10 @@ def _host(text: str) -> str:
 def _folder(text: str) -> Path:
     if not text or "\0" in text:
         raise ValueError("the path of a folder")
-    return Path(text).expanduser()
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # `~name` of a user that there is not
+        raise ValueError("the path of a folder; there is no such home folder") from None
 
 
 def _is_absolute_url(text: str) -> bool:

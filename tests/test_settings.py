@@ -132,6 +132,11 @@ def test_any_text_is_read_or_refused_with_a_sentence(variable: str, value: str) 
     assert sentence.endswith(".")
 
 
+def test_the_home_folder_of_nobody_is_refused_in_words() -> None:
+    with pytest.raises(SettingError, match="PROTERM_DATA is '~0'; it must be the path of a folder"):
+        Settings.from_env({"PROTERM_DATA": "~0"})
+
+
 def test_typing_errors_are_found_and_strangers_left_alone() -> None:
     environ = {"PROTERM_WORKER": "2", "PROTERM_WORKERS": "2", "PROTERM_REQUIRE_ALL": "1", "A": ""}
     assert unknown_variables(environ) == ["PROTERM_WORKER"]
