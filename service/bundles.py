@@ -4,18 +4,18 @@ https://hl7.org/fhir/R5/http.html#paging and https://hl7.org/fhir/R5/bundle.html
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import quote
 
 from service.search import Inclusion, Search
 from service.summary import summarised, with_elements
 from terminology.errors import TooCostly
 from terminology.fhir import json
+from terminology.model import Json
 from terminology.store.search import Criterion, SearchPage, SearchQuery
 from terminology.store.searchindex import references
 from terminology.store.searchvalues import ReferenceValue, localised
 
-Json = dict[str, Any]
 Key = tuple[str, str]
 """(resource type, id)."""
 

@@ -5,9 +5,8 @@ tag SUBSETTED, so that nobody writes it back as if it were whole.
 """
 
 from collections.abc import Collection
-from typing import Any
 
-Json = dict[str, Any]
+from terminology.model import Json
 
 SUBSETTED = {
     "system": "http://terminology.hl7.org/CodeSystem/v3-ObservationValue",

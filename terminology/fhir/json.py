@@ -8,14 +8,12 @@ into `1.1`.
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 import msgspec
 
 from terminology.errors import MalformedInput
-
-Json: TypeAlias = dict[str, Any]
-"""A resource, or a part of one, as JSON objects are in Python."""
+from terminology.model import Json as Json  # noqa: PLC0414 - whoever reads JSON names it so
 
 MAX_DEPTH = 100
 """How deep objects and arrays may be nested; FHIR resources stay under 30."""

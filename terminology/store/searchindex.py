@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from terminology.canonical import split
+from terminology.model import Json
 from terminology.store.searchdates import stored_range
 from terminology.store.searchparams import CONCEPT_CODE, SearchParameter, parameters_of
 from terminology.text import fold
 
-Json = dict[str, Any]
 Row = tuple[str | None, str, str | None]
 """(system, value, folded), the columns that depend on the element."""
 
