@@ -28,8 +28,8 @@ HOUSE = {
 MODEL = {"model"}
 FHIR = MODEL | {"fhir"}
 STORE = MODEL | {"store"}
-RULES = STORE | {"rules", "fhir"}
-CODESYSTEMS = RULES | {"codesystems"}
+RULES = MODEL | {"rules", "fhir"}
+CODESYSTEMS = STORE | RULES | {"codesystems"}
 FILTERS = CODESYSTEMS | {"filters"}
 MAPS = STORE | {"conceptmaps"}
 ANSWERS = FILTERS | {"valuesets", "coverage"}
@@ -39,6 +39,7 @@ ROOMS = {
     "fhir": FHIR,
     "store": STORE,
     "importers": STORE | {"fhir", "content", "importers"},
+    # They get their facts handed in: neither a store nor a code system.
     "rules": RULES,
     # What Medicare's indicators mean is a table that ships, the same for every release of figures.
     "codesystems": CODESYSTEMS | {"content"},
