@@ -88,7 +88,7 @@ def _not_checked(left: NotChecked, request: Request, line_path: Callable[[int], 
 
 
 def _was(name: str) -> str:
-    return "were" if name.endswith("s") or name.endswith("(MUE)") else "was"
+    return "were" if name.endswith(("s", "(MUE)")) else "was"
 
 
 def _stale(report: Report) -> Iterator[Issue]:

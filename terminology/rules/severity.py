@@ -1,5 +1,7 @@
-"""How grave a finding is, which depends on who asks: CPT's grammar always decides a code's result,
-Medicare's rules decide only a claim to Medicare.
+"""How grave a finding is, which depends on who asks.
+
+CPT's grammar decides the result of a code (https://terminology.hl7.org/CPT.html); Medicare's rules
+and a payer's policy decide a claim to that payer alone, and are told of beside it.
 """
 
 from typing import Literal

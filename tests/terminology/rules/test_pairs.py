@@ -1,0 +1,112 @@
+"""Procedure pairs: which line is not paid, and which modifier takes that away."""
+
+import pytest
+
+from terminology.model import Json
+from terminology.rules.evaluator import evaluate
+from terminology.rules.facts import Pair
+from terminology.rules.report import Finding, Report
+from tests.terminology.rules.facts import FakeFacts, book, line, request, rule
+
+BYPASS: Json = {
+    "modifiers": ["59", "XS", "LT"],
+    "either-column": ["59", "XS"],
+    "either-column-since": "2019-07-01",
+}
+
+
+def pair_rule(indicator: str, *, bypassed: bool | None, message: str = "{column2}") -> Json:
+    condition = {"indicator": [indicator], **BYPASS}
+    if bypassed is not None:
+        condition["bypassed"] = bypassed
+    return rule({"pair": condition}, scope="ncci-ptp", effect="not-payable", message=message)
+
+
+RULES = book(
+    pair_rule("0", bypassed=None, message="never: {bypass}"),
+    pair_rule("1", bypassed=False, message="unless a modifier"),
+    pair_rule("1", bypassed=True, message="bypassed by {bypass}"),
+    pair_rule("", bypassed=None, message="indicator {indicator}"),
+)
+
+
+def judged(indicator: str, *lines: str, day: str = "2025-10-15", whole: bool = True) -> Report:
+    facts = FakeFacts(
+        pairs=[Pair("37244", "37243", indicator, "")], first_day="2000-01-01", whole=whole
+    )
+    return evaluate(request(*lines, day=day), facts, RULES)
+
+
+def only(report: Report) -> Finding:
+    (found,) = report.findings
+    return found
+
+
+def test_the_line_of_column_two_is_told_with_the_other() -> None:
+    found = only(judged("1", "37244", "37243"))
+    assert (found.line, found.other, found.text) == (1, 0, "unless a modifier")
+    assert not found.bypassed
+
+
+@pytest.mark.parametrize("lines", [("37244", "37243:59"), ("37244:59", "37243")])
+def test_59_takes_the_pair_away_on_either_line_since_july_2019(lines: tuple[str, str]) -> None:
+    found = only(judged("1", *lines))
+    assert found.bypassed
+    assert "59 on 3724" in found.text
+
+
+def test_59_on_column_one_did_not_count_before_july_2019() -> None:
+    assert not only(judged("1", "37244:59", "37243", day="2019-06-30")).bypassed
+    assert only(judged("1", "37244", "37243:59", day="2019-06-30")).bypassed
+
+
+def test_a_side_counts_on_column_two_alone() -> None:
+    assert only(judged("1", "37244", "37243:LT")).bypassed
+    assert not only(judged("1", "37244:LT", "37243")).bypassed
+
+
+def test_indicator_0_is_never_bypassed() -> None:
+    found = only(judged("0", "37244", "37243:59"))
+    assert not found.bypassed
+    assert found.text == "never: 59 on 37243"
+
+
+def test_an_indicator_that_is_not_known_is_told_so() -> None:
+    assert only(judged("", "37244", "37243:59")).text == "indicator not known"
+
+
+def test_indicator_9_finds_nothing() -> None:
+    assert judged("9", "37244", "37243").findings == ()
+
+
+def test_lines_of_two_days_make_no_pair() -> None:
+    facts = FakeFacts(pairs=[Pair("37244", "37243", "1", "")])
+    lines = (line("37244"), line("37243", date="2025-10-16"))
+    assert evaluate(request(*lines), facts, RULES).findings == ()
+
+
+def test_each_line_of_column_two_is_told() -> None:
+    found = judged("1", "37244", "37243", "37243:59").findings
+    assert [(one.line, one.bypassed) for one in found] == [(1, False), (2, True)]
+
+
+def test_an_extract_leaves_pairs_unchecked() -> None:
+    report = judged("1", "37244", "75894", whole=False)
+    (left,) = report.not_checked
+    assert left.scope == "ncci-ptp"
+    assert "37244, 75894" in left.reason
+
+
+def test_one_line_leaves_nothing_unchecked() -> None:
+    assert judged("1", "37244", whole=False).not_checked == ()
+
+
+def test_before_the_first_release_pairs_are_not_checked() -> None:
+    (left,) = judged("1", "37244", "37243", day="1999-12-31").not_checked
+    assert left.reason == "no release of it is loaded for 1999-12-31"
+
+
+def test_a_release_whose_period_is_over_is_told_once() -> None:
+    facts = FakeFacts(pairs=[Pair("37244", "37243", "1", "")], stale=True)
+    report = evaluate(request("37244", "37243", "37242"), facts, RULES)
+    assert [release.title for release in report.stale] == ["ncci-ptp R1"]
