@@ -11,7 +11,7 @@ from tests.terminology.rules.facts import SOURCE, rule
 
 
 def read(**changed: Any) -> RuleBook:
-    entry = rule({"modifier": ["26"]}, **changed)
+    entry = rule({"modifier": ["26"]}) | changed
     return RuleBook.of([{"sources": {"a": SOURCE}, "rules": [entry]}])
 
 
@@ -43,7 +43,7 @@ def test_a_section_is_the_rules_own() -> None:
     ],
 )
 def test_a_rule_that_is_wrong_is_refused_by_name(changed: Json, said: str) -> None:
-    with pytest.raises(InvalidInput, match="a-rule|A Rule") as refused:
+    with pytest.raises(InvalidInput, match=r"a-rule|A Rule") as refused:
         read(**changed)
     assert said in refused.value.message
 
