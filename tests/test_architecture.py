@@ -200,7 +200,11 @@ def test_fhir_resources_is_loaded_late_and_in_one_room() -> None:
 def test_what_is_imported_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     declared = {re.split(r"[^A-Za-z0-9_.-]", name)[0] for name in project["dependencies"]}
-    import_names = {"fhir.resources": "fhir", "google-re2": "re2"}
+    import_names = {
+        "fhir.resources": "fhir",
+        "google-re2": "re2",
+        "python-calamine": "python_calamine",
+    }
     known = {import_names.get(name, name) for name in declared} | sys.stdlib_module_names
     # Flask's own parts; their versions are locked with it.
     known |= {*PACKAGES, "werkzeug", "jinja2"}
