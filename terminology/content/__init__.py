@@ -1,8 +1,9 @@
-"""What ships with Proterm: FHIR resources and tables, each with its provenance.
+"""What ships with Proterm: FHIR resources, tables and coding rules, each with its provenance.
 
 Resources are R5 JSON, one in a file `resources/<Type>-<id>.json`, and keep to elements that mean
-the same in R4 and R4B. Tables are CSV with a header, text as the publisher printed it; the column
-`source` is the id of the shipped DocumentReference that the row comes from.
+the same in R4 and R4B. Rules are JSON, a family in a file, as docs/rules.md says. Tables are CSV
+with a header, text as the publisher printed it; the column `source` is the id of the shipped
+DocumentReference that the row comes from.
 """
 
 import csv
@@ -33,6 +34,16 @@ def resources() -> Iterator[dict[str, Any]]:
         yield msgspec.json.decode(file.read_bytes())
 
 
+def rules() -> Iterator[dict[str, Any]]:
+    """Every shipped file of coding rules, decoded, sorted by file name.
+
+    Yields:
+        A new dictionary each, with `sources` and `rules`, for `RuleBook.of`.
+    """
+    for file in _files("rules", ".json"):
+        yield msgspec.json.decode(file.read_bytes())
+
+
 def table(name: str) -> Iterator[dict[str, str]]:
     """The rows of a shipped table in the order of its file.
 
@@ -55,11 +66,12 @@ def table(name: str) -> Iterator[dict[str, str]]:
 def fingerprint() -> str:
     """The SHA-256 of all that is shipped, as hexadecimal digits.
 
-    It covers names and bytes of the resources and tables, in the order of the file names, so it
-    changes when a file is renamed, added or edited, and for nothing else.
+    It covers names and bytes of the resources, tables and rules, in the order of the file names, so
+    it changes when a file is renamed, added or edited, and for nothing else.
     """
     digest = hashlib.sha256()
-    for file in (*_files("resources", ".json"), *_files("tables", ".csv")):
+    shipped = *_files("resources", ".json"), *_files("tables", ".csv"), *_files("rules", ".json")
+    for file in shipped:
         content = file.read_bytes()
         digest.update(f"{file.name}\0{len(content)}\0".encode())
         digest.update(content)

@@ -11,6 +11,8 @@ Json = dict[str, Any]
 Walk = Callable[[Any], Iterator[Json]]
 SOURCE = "https://proterm.example/fhir/StructureDefinition/source"
 PLAIN = ("Provenance", "DocumentReference")
+# No file of its own: it is made of the rules.
+RULES = "CodeSystem/coding-rules"
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +24,12 @@ def test_every_reference_leads_to_a_shipped_resource(shipped: dict[str, Json], w
     for name, resource in shipped.items():
         for part in walk(resource):
             if "reference" in part:
-                assert part["reference"] in shipped, name
+                assert part["reference"] in {*shipped, RULES}, name
 
 
 def test_every_resource_has_a_provenance(shipped: dict[str, Json], provenances: list[Json]) -> None:
     targets = {target["reference"] for p in provenances for target in p["target"]}
-    assert targets == {name for name in shipped if name.split("/")[0] not in PLAIN}
+    assert targets == {name for name in shipped if name.split("/")[0] not in PLAIN} | {RULES}
 
 
 def test_every_provenance_names_its_sources(provenances: list[Json]) -> None:
@@ -132,6 +134,20 @@ def test_every_plan_is_owned_by_the_payer_of_its_name(shipped: dict[str, Json]) 
     assert len(plans) == 5
     for plan in plans:
         assert shipped[plan["ownedBy"]["reference"]]["name"] == plan["name"]
+
+
+def test_every_source_of_a_rule_ships_and_is_a_source_of_the_rules(
+    shipped: dict[str, Json], provenances: list[Json]
+) -> None:
+    (behind,) = [p for p in provenances if {"reference": RULES} in p["target"]]
+    sources = [source for file in content.rules() for source in file["sources"].values()]
+    cited = {f"DocumentReference/{source['document']}" for source in sources}
+    assert cited == {entity["what"]["reference"] for entity in behind["entity"]}
+    for source in sources:
+        pages = shipped[f"DocumentReference/{source['document']}"]["content"]
+        assert source["address"].rstrip("/") in {
+            page["attachment"]["url"].rstrip("/") for page in pages
+        }, source["title"]
 
 
 @pytest.mark.parametrize("name", content.TABLES)
