@@ -94,12 +94,13 @@ def _references(resource_type: str) -> list[SearchParameter]:
 
 
 def _resource(resource_type: str, version: FhirVersion) -> Json:
-    resource: Json = {
-        "type": resource_type,
-        "interaction": [{"code": "read"}, {"code": "search-type"}],
-        "versioning": "no-version",
-        "conditionalRead": "not-match",
-    }
+    resource: Json = {"type": resource_type}
+    if resource_type in SEARCHED_TYPES:  # others are sent to an operation, and none is kept
+        resource |= {
+            "interaction": [{"code": "read"}, {"code": "search-type"}],
+            "versioning": "no-version",
+            "conditionalRead": "not-match",
+        }
     lists = {
         "searchInclude": search_includes(resource_type),
         "searchRevInclude": search_reverse_includes(resource_type),

@@ -20,7 +20,7 @@ def operation_table(operation: Operation) -> str:
     """The parameters of an operation, a row for each, and those that are refused below."""
     described = operation.schema.described()
     rows = [_HEAD, tuple("---" for _ in _HEAD)]
-    rows += [_row(name, field) for name, field in described.items()]
+    rows += [_row(name, field, _sent_by(operation, name)) for name, field in described.items()]
     lines = ["| " + " | ".join(row) + " |" for row in rows]
     refused = operation.schema.refused
     if refused:
@@ -47,14 +47,22 @@ def with_table(text: str, operation: Operation) -> str:
     return f"{before}{BEGIN}\n\n{operation_table(operation)}\n\n{END}{after}"
 
 
-def _row(name: str, field: FhirField) -> tuple[str, ...]:
+def _sent_by(operation: Operation, name: str) -> str:
+    if name == operation.body:
+        return "body, Parameters"
+    if not operation.schema.described()[name].as_text:
+        return "Parameters"
+    return "GET, form, Parameters" if operation.body is None else "query, Parameters"
+
+
+def _row(name: str, field: FhirField, sent_by: str) -> tuple[str, ...]:
     level = " At the type only." if field.type_level_only else ""
     text = f"{field.documentation}{level} {read_where(field)}".rstrip()
     return (
         f"`{name}`",
         field.fhir_type,
         "0..*" if field.repeats else "0..1",
-        "GET, form, Parameters" if field.as_text else "Parameters",
+        sent_by,
         ", ".join(base.upper() for base in field.versions or _BASES),
         text.replace("|", "\\|"),
     )

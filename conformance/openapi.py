@@ -22,6 +22,7 @@ from conformance.openapi_parts import (
 )
 from terminology.fhir.versions import FhirVersion
 from terminology.model import Json
+from terminology.operations.fields import FhirField
 from terminology.operations.registry import OPERATIONS, Operation
 from terminology.store.searchparams import SEARCHED_TYPES, parameters_of
 
@@ -152,6 +153,8 @@ def _operation(operation: Operation, *, at_instance: bool) -> Json:
         for name, field in operation.schema.described().items()
         if not (at_instance and field.type_level_only)
     }
+    if operation.body is not None:
+        return {"post": _bare(operation, described)}
     as_text = {name: field for name, field in described.items() if field.as_text}
     level = "Instance" if at_instance else "Type"
     name = f"{operation.resource_type}-{operation.name}-{level}"
@@ -179,6 +182,25 @@ def _operation(operation: Operation, *, at_instance: bool) -> Json:
             **common,
         ),
     }
+
+
+def _bare(operation: Operation, described: Mapping[str, FhirField]) -> Json:
+    """The call of an operation that takes a resource as it is, the rest in the query."""
+    kind = operation.resource_type
+    in_query = [field_parameter(*each) for each in described.items() if each[1].as_text]
+    return _call(
+        f"{kind}-{operation.name}-Type-post",
+        operation.title,
+        kind,
+        operation.output,
+        parameters=[*references(), *in_query],
+        requestBody={
+            "description": f"A {kind} by itself ({' or '.join(MEDIA_TYPES)}), or a Parameters"
+            f" resource with any of {', '.join(described)}.",
+            **body("Resource"),
+        },
+        description=operation.description,
+    )
 
 
 def _names(described: Iterable[str]) -> str:

@@ -56,7 +56,7 @@ SCHEMAS: Json = {
 
 def answer(resource_type: str) -> Json:
     """A response that holds a resource of the type."""
-    what = "What went wrong, and what to do" if resource_type == "OperationOutcome" else "Found"
+    what = "Issues, each with a sentence" if resource_type == "OperationOutcome" else "Found"
     return {"description": what, "content": _content(resource_type)}
 
 

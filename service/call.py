@@ -87,10 +87,14 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
                     expression=name[:60],
                 )
 
-    def sent(self) -> dict[str, list[Any]]:
+    def sent(self, bare: str | None = None) -> dict[str, list[Any]]:
         """The parameters of an operation by name, whichever way they came.
 
         Those that speak of the answer's form and begin with an underscore are left out.
+
+        Args:
+            bare: the parameter that a resource in the body is which is no Parameters, where the
+                operation has one for it.
         """
         found: dict[str, list[Any]] = {}
         for name, text in (*self.pairs, *(self.form() or ())):
@@ -99,7 +103,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
             if not name.startswith("_") or (self.strict and name not in SHAPING):
                 found.setdefault(name, []).append(text)
         if self.method == "POST" and self.body and self.form() is None:
-            for parameter in read_parameters(self.resource()):
+            resource = self.resource()
+            if bare is not None and resource.get("resourceType") != "Parameters":
+                found.setdefault(bare, []).append(resource)
+                return found
+            for parameter in read_parameters(resource):
                 found.setdefault(parameter.name, []).append(parameter.value)
         return found
 

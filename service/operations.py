@@ -39,7 +39,7 @@ def type_level(state: State, operation: Operation) -> Handler:
         if call.method == "GET" and not call.strict:
             request = read([pair for pair in call.pairs if not pair[0].startswith("_")])
         if request is None:
-            request = schema.read(call.sent(), strict=call.strict)
+            request = schema.read(call.sent(operation.body), strict=call.strict)
         return Answer(resource=perform(request, context_of(state, call)), cacheable=True)
 
     return handle
@@ -85,6 +85,11 @@ def type_level_only(operation: Operation) -> Handler:
     kind, name = operation.resource_type, operation.name
 
     def handle(call: Call, id: str) -> Answer:
+        if operation.body is not None:
+            raise NotFound(
+                f"There is no {kind}/{id} here, since none is kept: POST the {kind} to"
+                f" {kind}/${name}."
+            )
         raise NotFound(
             f"${name} is no operation of an instance in FHIR {call.version.value}: send it to"
             f" {kind}/${name}, with the parameters that name the resource, and not to {kind}/{id}."

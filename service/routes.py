@@ -31,9 +31,10 @@ def routes(state: State) -> Iterator[Route]:
     yield Route("$versions", BOTH, fhir_versions(state))
     for operation in OPERATIONS:
         kind, name = operation.resource_type, f"${operation.name}"
-        yield Route(f"{kind}/{name}", BOTH, type_level(state, operation))
-        handler = instance_level(state, operation)
-        yield Route(f"{kind}/{ID}/{name}", BOTH, handler, operation.instance_versions)
+        yield Route(f"{kind}/{name}", operation.methods, type_level(state, operation))
+        if operation.instance_versions:
+            handler = instance_level(state, operation)
+            yield Route(f"{kind}/{ID}/{name}", BOTH, handler, operation.instance_versions)
     for kind in SEARCHED_TYPES:
         yield Route(kind, GET, searcher(state, kind))
         yield Route(f"{kind}/_search", POST, searcher(state, kind))

@@ -33,6 +33,9 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         instance_versions: the FHIR versions, `r4`, `r4b`, `r5`, in which it is specified at
             instance level.
         output: the resource type that it answers.
+        body: the parameter that a POSTed resource is, where it is sent without Parameters around
+            it: https://hl7.org/fhir/R5/operations.html#request. Such an operation can't be asked
+            by GET.
     """
 
     name: str
@@ -44,6 +47,12 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     perform: Callable[[Any, Context], Json]
     instance_versions: tuple[str, ...] = ("r4", "r4b", "r5")
     output: str = "Parameters"
+    body: str | None = None
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The HTTP methods that it answers to."""
+        return ("GET", "POST") if self.body is None else ("POST",)
 
 
 OPERATIONS: tuple[Operation, ...] = (

@@ -59,6 +59,26 @@ def test_a_form_adds_to_the_query() -> None:
     assert call(b"a=2&b=x+y&b=%7c").sent() == {"a": ["1", "2"], "b": ["x y", "|"]}
 
 
+ORGANIZATION = b'{"resourceType":"Organization","id":"a"}'
+PARAMETERS = b'{"resourceType":"Parameters","parameter":[{"name":"b","valueCode":"x"}]}'
+
+
+def test_a_resource_by_itself_is_the_parameter_that_takes_one() -> None:
+    sent = call(ORGANIZATION, "application/json").sent("resource")
+    assert sent == {"a": ["1"], "resource": [{"resourceType": "Organization", "id": "a"}]}
+    assert call(PARAMETERS, "application/json").sent("resource") == {"a": ["1"], "b": ["x"]}
+
+
+def test_a_resource_that_stands_in_the_query_too_is_sent_twice() -> None:
+    assert call(ORGANIZATION, "application/json").sent("a")["a"][0] == "1"
+    assert len(call(ORGANIZATION, "application/json").sent("a")["a"]) == 2
+
+
+def test_a_resource_by_itself_where_no_parameter_takes_one() -> None:
+    with pytest.raises(MalformedInput, match="send a Parameters resource"):
+        call(ORGANIZATION, "application/json").sent()
+
+
 def test_names_that_shape_the_answer_are_no_parameters() -> None:
     assert call(b"_format=xml&_pretty=true").sent() == {"a": ["1"]}
 

@@ -24,6 +24,9 @@ from terminology.fhir.versions import FhirVersion
 
 __all__ = ["EQUIVALENCES", "RELATIONSHIPS", "from_version", "to_version"]
 
+_AS_SENT = frozenset({"Claim", "CoverageEligibilityRequest", "Procedure"})
+"""What is judged in the shape of its own version, and so stays as it was sent, all it contains."""
+
 SHAPES = {
     shape.path: shape
     for shape in (
@@ -76,6 +79,8 @@ def _resource(resource: Any, *, down: bool) -> Any:
     if not isinstance(resource, dict):
         return resource
     name = resource.get("resourceType")
+    if isinstance(name, str) and name in _AS_SENT:
+        return resource
     if name == "Parameters":
         converted = _each(resource, "parameter", down=down)
         return _matches(converted) if down else converted

@@ -106,6 +106,16 @@ def test_resources_inside_resources_are_converted(holder: Any) -> None:
     assert from_version(holder(_R4_PART), R4) == holder(_R5_PART)
 
 
+@pytest.mark.parametrize("name", ["Claim", "CoverageEligibilityRequest", "Procedure"])
+def test_what_is_judged_as_it_was_sent_is_left_as_it_was_sent(name: str) -> None:
+    payer = {"resourceType": "Organization", "telecom": [{"system": "url", "value": "x"}]}
+    holder = {"resourceType": name, "contained": [payer]}
+    sent = {"resourceType": "Bundle", "entry": [{"resource": holder}]}
+    for version in (FhirVersion.R4, FhirVersion.R4B):
+        assert from_version(sent, version) is sent
+        assert to_version(sent, version) is sent
+
+
 def test_issues_of_a_bundle_are_left_out_of_r4() -> None:
     bundle = {"resourceType": "Bundle", "issues": {"resourceType": "OperationOutcome"}}
     assert to_version(bundle, R4) == {"resourceType": "Bundle"}
