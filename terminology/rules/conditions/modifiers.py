@@ -65,15 +65,15 @@ def modifiers(value: Mapping[str, Any]) -> Condition:
 
 
 def repeated_modifier(value: bool) -> Condition:
-    """A modifier stands twice."""
+    """A modifier stands twice; each that does is asked about by itself."""
 
     def test(judged: Judged, found: Found) -> bool | None:
         modifiers = judged.line.modifiers
-        for i, modifier in enumerate(modifiers):
-            if modifier in modifiers[:i]:
-                found["modifier"] = modifier
-                found["#index"] = str(i)
-                return value
-        return not value
+        asked = modifiers if judged.focus is None else (modifiers[judged.focus],)
+        repeated = sorted({modifier for modifier in asked if modifiers.count(modifier) > 1})
+        if repeated:
+            found["modifier"] = repeated[0]
+            found["#index"] = str(modifiers.index(repeated[0], modifiers.index(repeated[0]) + 1))
+        return bool(repeated) is value
 
-    return Condition(test, "lines", element="modifier")
+    return Condition(test, "any_modifier", element="modifier")
