@@ -18,6 +18,8 @@ from terminology.fhir import json
 from terminology.fhir.versions import FhirVersion
 from terminology.model import Json
 from terminology.operations.context import Context, Limits
+from terminology.rules.book import RuleBook
+from terminology.rules.codesystem import as_code_system
 from terminology.store.base import SCHEMA_VERSION, Store
 from terminology.store.sqlite import SqliteStore
 from terminology.valuesets.catalog import ValueSets
@@ -51,7 +53,8 @@ def open_state(settings: Settings, store: Store | None = None) -> State:
         SettingError: a supplement that is to be applied by default is not loaded.
     """
     store = store or open_store(settings.data)
-    contexts = {version: _context(settings, store, version) for version in FhirVersion}
+    rules = RuleBook.of(content.rules())
+    contexts = {version: _context(settings, store, version, rules) for version in FhirVersion}
     try:
         contexts[FhirVersion.R5].code_systems.require(settings.default_supplements)
     except NotFound as error:
@@ -62,11 +65,12 @@ def open_state(settings: Settings, store: Store | None = None) -> State:
     return State(settings, store, contexts)
 
 
-def _context(settings: Settings, store: Store, version: FhirVersion) -> Context:
+def _context(settings: Settings, store: Store, version: FhirVersion, rules: RuleBook) -> Context:
     return Context(
-        code_systems=CodeSystems(store, version.value),
+        code_systems=CodeSystems(store, version.value, rules),
         value_sets=ValueSets(store, version.value),
         concept_maps=ConceptMaps(store),
+        version=version,
         limits=Limits(expansion=settings.expansion_limit, page=settings.expansion_page_limit),
         default_supplements=settings.default_supplements,
     )
@@ -89,10 +93,11 @@ def open_store(folder: Path) -> SqliteStore:
     except StoreUnavailable:
         pass  # there is none yet, or it is damaged: it holds nothing that is not shipped
     # What builds brings SQLAlchemy along, which a second start does without.
+    from terminology.importers.shipped import shipped_tables
     from terminology.store.build import build
 
     try:
-        build(path, release, shipped, {name: content.table(name) for name in content.TABLES})
+        build(path, release, shipped, shipped_tables())
     except OSError as error:
         raise StoreUnavailable(
             f"The store can't be written to {path} ({os.strerror(error.errno or 0)}). Name a"
@@ -105,6 +110,7 @@ def _shipped() -> Iterator[Json]:
     yield from content.resources()
     yield from operation_definitions()
     yield from search_parameters()
+    yield as_code_system(RuleBook.of(content.rules()))
 
 
 def _release(shipped: list[Json]) -> str:

@@ -22,7 +22,7 @@ _HELP = """List what is loaded, with versions and counts.
     http://www.ama-assn.org/go/cpt  2026  fragment  54 codes
   ...
   Tables
-    medicare-fee-schedule  2025D  in force from 2025-10-01  4 rows
+    medicare-fee-schedule  2025D  in force from 2025-10-01  extract  4 rows
   ...
 
 A fragment holds a part of its code system: a code that it does not hold may well exist.
@@ -77,8 +77,17 @@ def _content(state: "State") -> "Json":
         ],
         "valueSets": [_named(head) for head in value_sets],
         "tables": [
-            {"name": name, "release": release, "effective": effective, "rows": rows}
-            for name, release, effective, rows in store.reference_releases()
+            {
+                "name": each.table,
+                "setting": each.setting,
+                "release": each.release,
+                "title": each.title,
+                "effective": each.effective,
+                "until": each.until,
+                "whole": each.whole,
+                "rows": each.rows,
+            }
+            for each in store.table_releases()
         ],
         "resources": store.resource_counts(),
     }
@@ -103,7 +112,9 @@ def _supplement(each: "Json") -> Sequence[str]:
 
 def _table(each: "Json") -> Sequence[str]:
     rows = "1 row" if each["rows"] == 1 else f"{each['rows']} rows"
-    return each["name"], each["release"], f"in force from {each['effective']}", rows
+    part = "whole" if each["whole"] else "extract"
+    period = f"in force from {each['effective']}"
+    return each["name"], each["setting"], each["release"], period, part, rows
 
 
 def _print(title: str, rows: Iterable[Sequence[str]]) -> None:

@@ -7,14 +7,17 @@ from typing import Any
 import msgspec
 
 from terminology.canonical import fits, is_pattern, latest, split
-from terminology.codesystems import cpt
+from terminology.codesystems import cpt, hcpcs
+from terminology.codesystems.cpt.facts import CptFacts
 from terminology.codesystems.cpt.provider import CptProvider
+from terminology.codesystems.cpt.tables import Tables
 from terminology.codesystems.provider import Provider
 from terminology.codesystems.resource import ResourceProvider
 from terminology.codesystems.stored import StoredProvider
 from terminology.codesystems.supplement import SupplementedProvider
 from terminology.errors import NotFound
 from terminology.model import CodeSystem
+from terminology.rules.book import RuleBook
 from terminology.store.base import Store, StoredHead
 
 _NOT_SERVED = frozenset({"supplement", "not-present", "example"})
@@ -34,9 +37,15 @@ class CodeSystems:
             every version of FHIR, the one of this version is meant where none is named.
     """
 
-    def __init__(self, store: Store, core_version: str | None = None) -> None:
+    def __init__(
+        self, store: Store, core_version: str | None = None, rules: RuleBook | None = None
+    ) -> None:
         """Read the heads; providers are made when first asked for, and kept."""
         self.store = store
+        self.rules = rules if rules is not None else RuleBook(())
+        self.tables = Tables(store)
+        self.facts = CptFacts(self._procedure_systems, self.tables)
+        self._day: str | None = None
         self._core_version = core_version
         self._stored: dict[str, dict[str | None, StoredHead]] = {}
         self._supplements: dict[str, dict[str | None, CodeSystem]] = {}
@@ -122,7 +131,32 @@ class CodeSystems:
         provider = self._providers.get(key)
         if provider is None:
             provider = self._providers[key] = self._provider(self._stored[url][version])
-        return provider
+        return provider if self._day is None else provider.on(self._day)
+
+    def on(self, day: str | None) -> "CodeSystems":
+        """The code systems as they stand on a day, `YYYY-MM-DD`; today where none is named."""
+        if day is None or day == self._day:
+            return self
+        other = copy.copy(self)
+        other._day = day
+        return other
+
+    def _procedure_systems(self) -> list[Provider]:
+        stored = (self._latest_stored(url) for url in (cpt.URL, hcpcs.URL))
+        return [
+            provider.inside if isinstance(provider, CptProvider) else provider
+            for provider in stored
+            if provider is not None
+        ]
+
+    def _hcpcs(self) -> Provider | None:
+        return self._latest_stored(hcpcs.URL)
+
+    def _latest_stored(self, url: str) -> Provider | None:
+        versions = list(self._stored.get(url, {}))
+        if not versions:
+            return None
+        return self._stored_provider(url, latest(versions, self._algorithms.get(url)))
 
     def supplemented(self, provider: Provider, supplements: Sequence[str]) -> Provider:
         """The provider with the supplements that are for it.
@@ -172,7 +206,7 @@ class CodeSystems:
     def _provider(self, stored: StoredHead) -> Provider:
         provider: Provider = StoredProvider(self.store, stored)
         if stored.url == cpt.URL:
-            provider = CptProvider(provider, self.store.reference_rows)
+            provider = CptProvider(provider, self.tables, self.facts, self.rules, self._hcpcs)
         return provider
 
 

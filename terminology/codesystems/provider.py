@@ -7,13 +7,13 @@ A provider answers for one version of one code system. Sets of concepts are sets
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
-from terminology.model import CodeSystem, Concept
+from terminology.model import CodeSystem, Concept, Filter
 from terminology.tree import Listed, PlacedConcept, property_codes
 
 _INACTIVE_STATUSES = ("retired", "inactive", "withdrawn")
@@ -33,6 +33,19 @@ class LookupProperty(msgspec.Struct, frozen=True, kw_only=True):
     description: str | None = None
     source: str | None = None
     subproperties: tuple["LookupProperty", ...] = ()
+
+
+class OwnFilter(Protocol):
+    """A filter that a code system understands by itself, with its two verbs."""
+
+    def select(self) -> Sequence[int]:
+        """The ordinals of the listed concepts that pass."""
+
+    def contains(self, placed: PlacedConcept) -> bool:
+        """Whether a concept passes."""
+
+    def reasons(self, placed: PlacedConcept, path: str) -> list[Issue]:
+        """Why a concept does not pass, where the code system can say more than that."""
 
 
 class Provider(ABC):
@@ -124,6 +137,27 @@ class Provider(ABC):
         if self.is_fragment:
             return messages.unknown_code_in_fragment(code, self.head, path)
         return messages.unknown_code(code, self.head, path)
+
+    def refusals(self, code: str, path: str) -> list[Issue]:
+        """Every reason why a code is not here; errors decide the result."""
+        return [self.unknown_code(code, path)]
+
+    def remarks(self, code: str, path: str) -> list[Issue]:
+        """What the code system has to say of a code that is here, beside that it is."""
+        return []
+
+    def on(self, day: str) -> "Provider":
+        """The code system as it stands on a day, `YYYY-MM-DD`."""
+        return self
+
+    @property
+    def has_grammar(self) -> bool:
+        """Whether it has expressions beside the concepts it lists, and so no end."""
+        return False
+
+    def own_filter(self, condition: Filter) -> OwnFilter | None:
+        """A filter that the code system understands by itself; None for one that any has."""
+        return None
 
     def reference_properties(self, concept: Concept, date: str) -> list[LookupProperty]:
         """What published tables say of the concept on a day (`YYYY-MM-DD`), for `$lookup`."""

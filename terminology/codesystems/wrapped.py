@@ -1,10 +1,11 @@
 """A provider around another: what it adds is its own, all else it passes on."""
 
+import copy
 from collections.abc import Iterable, Sequence
 
-from terminology.codesystems.provider import LookupProperty, Provider
+from terminology.codesystems.provider import LookupProperty, OwnFilter, Provider
 from terminology.fhir.outcome import Issue
-from terminology.model import Concept
+from terminology.model import Concept, Filter
 from terminology.tree import Listed, PlacedConcept
 
 
@@ -74,6 +75,36 @@ class WrappedProvider(Provider):
     def unknown_code(self, code: str, path: str) -> Issue:
         """The issue of a code that is not here."""
         return self.inside.unknown_code(code, path)
+
+    def refusals(self, code: str, path: str) -> list[Issue]:
+        """Every reason why a code is not here."""
+        return self.inside.refusals(code, path)
+
+    def remarks(self, code: str, path: str) -> list[Issue]:
+        """What the code system has to say of a code that is here."""
+        return self.inside.remarks(code, path)
+
+    def on(self, day: str) -> Provider:
+        """The same around the code system as it stands on a day."""
+        inside = self.inside.on(day)
+        if inside is self.inside:
+            return self
+        other = copy.copy(self)
+        other.inside = inside
+        return other
+
+    @property
+    def has_grammar(self) -> bool:
+        """Whether it has expressions beside the concepts it lists."""
+        return self.inside.has_grammar
+
+    def same_code(self, one: str, other: str) -> bool:
+        """Whether two codes are one."""
+        return self.inside.same_code(one, other)
+
+    def own_filter(self, condition: Filter) -> OwnFilter | None:
+        """A filter that the code system understands by itself."""
+        return self.inside.own_filter(condition)
 
     def reference_properties(self, concept: Concept, date: str) -> list[LookupProperty]:
         """What published tables say of the concept on a day."""

@@ -18,10 +18,13 @@ import msgspec
 
 from terminology.errors import NotFound
 
-TABLES = ("medicare-fee-schedule", "medicare-mue")
+TABLES = ("medicare-fee-schedule", "medicare-mue", "ncci-ptp")
 """The tables that are keyed by procedure code and have releases."""
+RELEASES = "releases"
+"""The table of those releases: when each is in force, and which document it comes from."""
 MEANINGS = "medicare-indicators"
 """The table of what the indicators in the others mean."""
+_OTHERS = (RELEASES, MEANINGS, "modifier-classes", "search-abbreviations")
 
 
 def resources() -> Iterator[dict[str, Any]]:
@@ -48,7 +51,7 @@ def table(name: str) -> Iterator[dict[str, str]]:
     """The rows of a shipped table in the order of its file.
 
     Args:
-        name: one of `TABLES`, or `MEANINGS`.
+        name: one of `TABLES`, or another that ships, such as `MEANINGS`.
 
     Yields:
         Column name to text. Decimals are text as CMS prints them; a column without a value is
@@ -57,7 +60,7 @@ def table(name: str) -> Iterator[dict[str, str]]:
     Raises:
         NotFound: no table of that name is shipped.
     """
-    if name not in (*TABLES, MEANINGS):
+    if name not in (*TABLES, *_OTHERS):
         raise NotFound(f"No table '{name}' is shipped; there are {', '.join(TABLES)}.")
     text = files(__name__).joinpath("tables", f"{name}.csv").read_text(encoding="utf-8")
     yield from csv.DictReader(io.StringIO(text, newline=""))
@@ -76,6 +79,11 @@ def fingerprint() -> str:
         digest.update(f"{file.name}\0{len(content)}\0".encode())
         digest.update(content)
     return digest.hexdigest()
+
+
+def _all_files() -> list[Traversable]:
+    folders = (("resources", ".json"), ("rules", ".json"), ("tables", ".csv"))
+    return [file for folder, suffix in folders for file in _files(folder, suffix)]
 
 
 def _files(folder: str, suffix: str) -> list[Traversable]:

@@ -60,12 +60,18 @@ def select(provider: Provider, condition: Filter) -> Collection[int]:
         NotSupported: FHIR has no such operator.
     """
     deadline.check()
+    own = provider.own_filter(condition)
+    if own is not None:
+        return own.select()
     return _operator(condition).select(provider, condition.property, _value(provider, condition))
 
 
 def contains(provider: Provider, condition: Filter, placed: PlacedConcept) -> bool:
     """Whether a concept passes a filter; errors as `select`."""
     value = _value(provider, condition)
+    own = provider.own_filter(condition)
+    if own is not None:
+        return own.contains(placed)
     return _operator(condition).contains(provider, condition.property, value, placed)
 
 

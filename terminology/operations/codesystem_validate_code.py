@@ -57,7 +57,7 @@ def validate_code(request: CodeSystemValidateCodeRequest, context: Context) -> V
         InvalidInput: more than one of code, coding and codeableConcept.
         NotFound: a supplement is not loaded.
     """
-    context = request.context_of(context)
+    context = request.context_of(context).on(request.date)
     context.code_systems.require(request.use_supplement)
     code = None
     if request.code is not None:
@@ -121,8 +121,8 @@ def _found(
 ) -> Checked:
     placed = provider.find(code)
     if placed is None:
-        issue = provider.unknown_code(code, candidate.code_path)
-        return Checked(coding=candidate.coding, issues=[issue], provider=provider)
+        issues = provider.refusals(code, candidate.code_path)
+        return Checked(coding=candidate.coding, issues=issues, provider=provider)
     lenient = request.lenient_display_validation
     checked = found_in_system(candidate, provider, placed.concept, wanted, lenient=lenient)
     if request.abstract is False and provider.is_abstract(placed.concept):

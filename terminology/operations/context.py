@@ -9,6 +9,7 @@ import msgspec
 from terminology.codesystems.catalog import CodeSystems
 from terminology.conceptmaps import ConceptMaps
 from terminology.errors import InvalidInput
+from terminology.fhir.versions import FhirVersion
 from terminology.model import CodeSystem, ConceptMap, Json, ValueSet
 from terminology.valuesets.catalog import ValueSets
 
@@ -39,8 +40,16 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     concept_maps: ConceptMaps
     limits: Limits = Limits()
     default_supplements: tuple[str, ...] = ()
+    version: FhirVersion = FhirVersion.R5
+    """The FHIR version of the endpoint."""
     accept_language: str | None = None
     """What the request's Accept-Language header says, where a parameter does not."""
+
+    def on(self, date: str | None) -> "Context":
+        """The context on the day of a `date` parameter; on today where none was sent."""
+        if date is None:
+            return self
+        return msgspec.structs.replace(self, code_systems=self.code_systems.on(self.day(date)))
 
     def with_resources(self, resources: Iterable[Json]) -> "Context":
         """The context with resources that hide loaded ones of the same URL and version.

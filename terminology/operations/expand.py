@@ -119,7 +119,7 @@ def expand(request: ExpandRequest, context: Context) -> Json:
         TooCostly: more codes than the limit, refused before they are read.
         InvalidInput: the value set's definition can't be read.
     """
-    context = request.context_of(context)
+    context = request.context_of(context).on(request.date)
     value_set = value_set_of(request.url, request.value_set, request.value_set_version, context)
     scope = scope_of(request, context, supplements_of(value_set))
     scope.require_supplements()

@@ -12,6 +12,7 @@ from terminology import languages
 from terminology.codesystems.catalog import CodeSystems
 from terminology.codesystems.provider import LookupProperty, Provider
 from terminology.errors import InvalidInput, MissingInput, NotFound
+from terminology.fhir.outcome import Issue
 from terminology.model import Coding, Concept, Json, Property
 from terminology.operations.context import Context
 from terminology.operations.fields import (
@@ -25,6 +26,18 @@ from terminology.operations.scoping import Many, ScopedParameters, ScopedRequest
 from terminology.tree import PlacedConcept
 
 _SOURCE = "https://proterm.example/fhir/StructureDefinition/source"
+_NO_DISPLAY: Json = {
+    "name": "display",
+    "_valueString": {
+        "extension": [
+            {
+                "url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason",
+                "valueCode": "not-applicable",
+            }
+        ]
+    },
+}
+"""HL7 defines no display of an expression, and the operation demands the element."""
 _PREFERRED: Json = {
     "system": "http://terminology.hl7.org/CodeSystem/hl7TermMaintInfra",
     "code": "preferredForLanguage",
@@ -73,6 +86,7 @@ class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
 
     provider: Provider
     placed: PlacedConcept
+    code: str
     display: str | None
     day: str
     wanted: frozenset[str]
@@ -85,11 +99,13 @@ class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
             found.append({"name": "version", "valueString": head.version})
         if self.display is not None:
             found.append({"name": "display", "valueString": self.display})
+        elif self.provider.has_grammar:
+            found.append(_NO_DISPLAY)
         if concept.definition is not None and self._wants("definition"):
             found.append({"name": "definition", "valueString": concept.definition})
         abstract = self.provider.is_abstract(concept)
         found.append({"name": "abstract", "valueBoolean": abstract})
-        found.append({"name": "code", "valueCode": concept.code})
+        found.append({"name": "code", "valueCode": self.code})
         found.append({"name": "system", "valueUri": head.url})
         if self._wants("designation"):
             found.extend(_designations(concept, head.language))
@@ -114,6 +130,8 @@ class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
         if provider.descriptors_not_loaded is not None:
             yield _own_words(provider.descriptors_not_loaded)
         yield from provider.reference_properties(concept, self.day)
+        if provider.head.copyright and provider.has_grammar:
+            yield LookupProperty(code="copyright", value=("valueString", provider.head.copyright))
 
     def _related(self, code: str, ordinals: Sequence[int]) -> Iterator[LookupProperty]:
         stated = {p.text() for p in self.placed.concept.property if p.code == code}
@@ -134,18 +152,19 @@ def lookup(request: LookupRequest, context: Context) -> LookupResult:
         MissingInput: there is no code, or none of a system.
         NotFound: the code system, the version, the code or a supplement is not loaded.
     """
-    context = request.context_of(context)
+    context = request.context_of(context).on(request.date)
     system, version, code = _asked(request)
     provider = provider_of(context.code_systems, system, version)
     supplements = (*context.default_supplements, *request.use_supplement)
     provider = context.code_systems.supplemented(provider, supplements)
     placed = provider.find(code)
     if placed is None:
-        raise NotFound(provider.unknown_code(code, "code").text + ".", expression="code")
+        raise NotFound(_sentences(provider.refusals(code, "code")), expression="code")
     wanted = languages.parse(request.display_language) if request.display_language else None
     return LookupResult(
         provider=provider,
         placed=placed,
+        code=code if provider.has_grammar else placed.concept.code,
         display=languages.display_of(placed.concept, provider.head.language, wanted),
         day=context.day(request.date),
         wanted=frozenset(request.properties),
@@ -177,6 +196,10 @@ def _asked(request: LookupRequest) -> tuple[str, str | None, str]:
                 expression="coding",
             )
     return coding.system or request.system or "", coding.version or request.version, coding.code
+
+
+def _sentences(refusals: Sequence[Issue]) -> str:
+    return ". ".join(refusal.text for refusal in refusals) + "."
 
 
 def provider_of(systems: CodeSystems, url: str, version: str | None) -> Provider:

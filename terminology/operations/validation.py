@@ -132,11 +132,12 @@ def found_in_system(
     """What the code system says of a coding whose code it has."""
     sent = candidate.coding.code or ""
     issues: list[Issue] = []
-    if sent != concept.code:
+    if sent != concept.code and sent.casefold() == concept.code.casefold():
         path = candidate.code_path
         issues.append(messages.case_difference(sent, concept.code, provider.head, path))
     display, path = candidate.coding.display, candidate.display_path
     issues += check_display(display, provider, concept, wanted, path, lenient=lenient)
+    issues += provider.remarks(sent, candidate.code_path)
     status = provider.status(concept)
     inactive = provider.is_inactive(concept)
     if inactive:

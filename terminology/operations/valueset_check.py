@@ -14,6 +14,7 @@ from terminology.fhir.outcome import Issue
 from terminology.languages import Languages
 from terminology.model import Concept, ValueSet
 from terminology.operations.displays import check_display
+from terminology.operations.reasons import with_reasons
 from terminology.operations.validation import (
     Candidate,
     Checked,
@@ -236,9 +237,9 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
             return self._unknown_system(candidate, system, outside)
         placed = provider.find(code)
         if placed is None:
-            issue = provider.unknown_code(code, candidate.code_path)
-            inside = issue.severity == "warning" and found.whole
-            issues = [issue] if inside else [outside, issue]
+            refusals = provider.refusals(code, candidate.code_path)
+            inside = found.whole and all(issue.severity == "warning" for issue in refusals)
+            issues = refusals if inside else [outside, *refusals]
             checked = Checked(coding=coding, issues=issues, provider=provider)
             if resolution is not None:
                 checked.issues += self._version_issues(candidate, resolution, checked)
@@ -247,10 +248,12 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
             candidate, provider, placed.concept, self.wanted, lenient=self.lenient
         )
         checked.issues.append(outside)
+        path = candidate.code_path
+        checked.issues = with_reasons(checked.issues, self.value_set, provider, placed, path)
         if resolution is not None:
             checked.issues += self._version_issues(candidate, resolution, checked)
         if found.inactive is not None:
-            checked.issues.append(messages.not_active(code, candidate.code_path))
+            checked.issues.append(messages.not_active(code, path))
         return Found(checked, Place.OUTSIDE)
 
     def _unknown_system(self, candidate: Candidate, system: str, outside: Issue) -> Found:

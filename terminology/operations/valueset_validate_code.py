@@ -87,7 +87,7 @@ def validate_code(request: ValueSetValidateCodeRequest, context: Context) -> Val
             definition can't be read.
         NotFound: the value set or a supplement is not loaded.
     """
-    context = request.context_of(context)
+    context = request.context_of(context).on(request.date)
     value_set = value_set_of(request.url, request.value_set, request.value_set_version, context)
     scope = scope_of(request, context, supplements_of(value_set))
     scope.require_supplements()

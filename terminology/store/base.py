@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from terminology.store.search import SearchPage, SearchQuery
 from terminology.tree import Listed, PlacedConcept
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 """Changes with the tables of `terminology.store.schema`: a store of another version is built anew,
 never misread. It stands here since readers need it, and not SQLAlchemy, which takes half a second
 to load.
@@ -30,15 +30,52 @@ class StoredHead(NamedTuple):
     """The resource's JSON, a code system's without its concepts."""
 
 
-class ReferenceRow(NamedTuple):
-    """A row of a published table that says something of a procedure code from a date on."""
+class TableRelease(NamedTuple):
+    """A release of a published table, for one setting where the table has several."""
 
+    key: int
+    """The store's number of the release."""
     table: str
+    setting: str
+    """Empty where the table has but one."""
     release: str
+    """The publisher's name of it, `2025D`."""
+    title: str
+    """Its name for people, `RVU 2025 October`."""
     effective: str
-    """The first day on which the release is in force, `YYYY-MM-DD`."""
+    """The first day on which it is in force, `YYYY-MM-DD`."""
+    until: str
+    """The last day of its own period, whether a later release is loaded or not."""
+    source: str
+    """The id of the DocumentReference that names the file."""
+    whole: bool
+    """Whether all of the publisher's release is loaded; an extract holds a part."""
+    rows: int
+
+
+class TableRow(NamedTuple):
+    """A row of a release that is keyed by procedure code."""
+
+    release: int
+    code: str
+    modifier: str
+    """Empty for the row of the code alone."""
     body: bytes
-    """The row's columns as a JSON object."""
+    """The other columns as a JSON object of text."""
+
+
+class CodePair(NamedTuple):
+    """A row of a release that is keyed by two procedure codes."""
+
+    column1: str
+    column2: str
+    effective: str
+    """Its first day, empty where it is not known."""
+    deleted: str
+    """Its last day, empty where it has none."""
+    indicator: str
+    """Empty where it is not known."""
+    rationale: str
 
 
 class Store(Protocol):
@@ -102,8 +139,17 @@ class Store(Protocol):
     def matching_text(self, system: int, words: Sequence[str]) -> list[int]:
         """The ordinals of the concepts whose code, display or designations hold every word."""
 
-    def reference_rows(self, code: str, date: str) -> list[ReferenceRow]:
-        """For each table, the row of `code` in the release in force on `date` (`YYYY-MM-DD`)."""
+    def words(self, system: int, prefix: str) -> list[tuple[str, bytes]]:
+        """Each folded word that begins so, with the ordinals of the concepts that have it.
 
-    def reference_releases(self) -> list[tuple[str, str, str, int]]:
-        """(table, release, effective, rows) of every table's release."""
+        The ordinals ascend and take 4 bytes each, the lowest byte first.
+        """
+
+    def table_releases(self) -> list[TableRelease]:
+        """Every release of every table, by table, setting and effective date."""
+
+    def table_rows(self, releases: Sequence[int], codes: Sequence[str]) -> list[TableRow]:
+        """The rows of the codes in the releases with these keys."""
+
+    def code_pairs(self, release: int, codes: Sequence[str]) -> list[CodePair]:
+        """The rows of a release both of whose codes are among `codes`, whatever their dates."""

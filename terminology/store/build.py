@@ -5,7 +5,7 @@ Whatever happens while it is written, the file that serves is the old one or the
 
 import os
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from terminology.model import CodeSystem, Json
 from terminology.store import schema
 from terminology.store.base import SCHEMA_VERSION
 from terminology.store.search import index_rows
+from terminology.store.tables import TableLoad, write_table
+from terminology.store.words import word_rows
 from terminology.text import fold
 from terminology.tree import PlacedConcept, edges, flatten, is_plain, telling_codes
 
@@ -27,7 +29,7 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def build(
-    path: Path, release: str, resources: Iterable[Json], tables: Mapping[str, Iterable[Any]]
+    path: Path, release: str, resources: Iterable[Json], tables: Iterable[TableLoad] = ()
 ) -> None:
     """Write a release to `path`, replacing what is there in one step.
 
@@ -35,9 +37,7 @@ def build(
         path: the SQLite file; its folder is made where it is missing.
         release: the fingerprint that the store will answer as its `release`.
         resources: FHIR resources, R5-shaped.
-        tables: for each table's name its rows, with `code`, `effective` and `release` among the
-            columns, `modifier` where the table has rows for a code with a modifier, and `setting`
-            where it has a row for each setting.
+        tables: the releases of tables, each with its rows.
 
     Raises:
         OSError: the file can't be written; what was at `path` is untouched, as with any error.
@@ -58,7 +58,7 @@ def build(
 
 
 def _write_file(
-    path: Path, release: str, resources: Iterable[Json], tables: Mapping[str, Iterable[Any]]
+    path: Path, release: str, resources: Iterable[Json], tables: Iterable[TableLoad] = ()
 ) -> None:
     engine = _engine(path)
     try:
@@ -94,7 +94,7 @@ def _write(
     connection: Connection,
     release: str,
     resources: Iterable[Json],
-    tables: Mapping[str, Iterable[Any]],
+    tables: Iterable[TableLoad] = (),
 ) -> None:
     schema.metadata.create_all(connection)
     stated = {"release": release, "schema": SCHEMA_VERSION}
@@ -103,9 +103,8 @@ def _write(
     )
     for key, resource in enumerate(resources, start=1):
         _write_resource(connection, key, resource)
-    rows = [row for name, table in tables.items() for row in _reference_rows(name, table)]
-    if rows:
-        connection.execute(insert(schema.reference_row), rows)
+    for key, table in enumerate(tables, start=1):
+        write_table(connection, key, table)
 
 
 def _write_resource(connection: Connection, key: int, resource: Json) -> None:
@@ -148,6 +147,7 @@ def _write_concepts(connection: Connection, key: int, system: CodeSystem) -> Non
             [{"system": key, "parent": up, "child": down} for up, down in edges(system, flat)],
         ),
         (schema.concept_property, [row for stored in flat for row in _property_rows(key, stored)]),
+        (schema.concept_word, word_rows(key, flat)),
     ):
         if rows:
             connection.execute(insert(table), rows)
@@ -179,16 +179,3 @@ def _property_rows(key: int, stored: PlacedConcept) -> Iterator[dict[str, Any]]:
                 "value": value,
                 "ordinal": stored.ordinal,
             }
-
-
-def _reference_rows(name: str, rows: Iterable[Mapping[str, str]]) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        yield {
-            "name": name,
-            "code": row["code"],
-            "modifier": row.get("modifier", ""),
-            "setting": row.get("setting", ""),
-            "effective": row["effective"],
-            "release": row["release"],
-            "body": _encode(row),
-        }

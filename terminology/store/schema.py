@@ -87,15 +87,51 @@ concept_property = Table(
     Index("concept_property_by_value", "system", "code", "value", "ordinal"),
 )
 
-reference_row = Table(
-    "reference_row",
+concept_word = Table(
+    "concept_word",
     metadata,
+    Column("system", Integer, primary_key=True),
+    Column("word", Text, primary_key=True, comment="folded, of a code, display or designation"),
+    Column("postings", LargeBinary, nullable=False, comment="ordinals, ascending, 4 bytes each"),
+    sqlite_with_rowid=False,
+)
+
+table_release = Table(
+    "table_release",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("name", Text, nullable=False, comment="of the table, `medicare-fee-schedule`"),
+    Column("setting", Text, nullable=False, comment="'' where the table has but one"),
+    Column("release", Text, nullable=False, comment="the publisher's name of it, `2025D`"),
+    Column("title", Text, nullable=False, comment="its name for people"),
+    Column("effective", Text, nullable=False, comment="the first day in force"),
+    Column("until", Text, nullable=False, comment="the last day of its own period"),
+    Column("source", Text, nullable=False, comment="the id of a DocumentReference"),
+    Column("whole", Integer, nullable=False, comment="0 for an extract"),
+    Column("rows", Integer, nullable=False),
+    Index("table_release_by_name", "name", "setting", "release", unique=True),
+)
+
+table_row = Table(
+    "table_row",
+    metadata,
+    Column("release", ForeignKey("table_release.key"), primary_key=True),
     Column("code", Text, primary_key=True),
-    Column("name", Text, primary_key=True, comment="of the table, `medicare-fee-schedule`"),
     Column("modifier", Text, primary_key=True, comment="'' for the row of the code alone"),
-    Column("setting", Text, primary_key=True, comment="'' where the table has but one"),
-    Column("effective", Text, primary_key=True),
-    Column("release", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False, comment="the other columns as JSON"),
+    sqlite_with_rowid=False,
+)
+
+code_pair = Table(
+    "code_pair",
+    metadata,
+    Column("release", ForeignKey("table_release.key"), primary_key=True),
+    Column("column1", Text, primary_key=True),
+    Column("column2", Text, primary_key=True),
+    # A pair may be published again with other dates.
+    Column("effective", Text, primary_key=True, comment="'' where it is not known"),
+    Column("deleted", Text, primary_key=True, comment="the last day, '' where there is none"),
+    Column("indicator", Text, primary_key=True, comment="'' where it is not known"),
+    Column("rationale", Text, nullable=False),
     sqlite_with_rowid=False,
 )

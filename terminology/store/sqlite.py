@@ -11,7 +11,7 @@ import msgspec
 from terminology import deadline
 from terminology.errors import StoreUnavailable
 from terminology.model import Concept
-from terminology.store.base import SCHEMA_VERSION, ReferenceRow, StoredHead
+from terminology.store.base import SCHEMA_VERSION, CodePair, StoredHead, TableRelease, TableRow
 from terminology.store.search import SearchPage, SearchQuery, run
 from terminology.tree import Listed, PlacedConcept
 
@@ -41,10 +41,11 @@ _IS_BELOW = """
         SELECT edge.parent FROM above
         JOIN concept_edge edge ON edge.system = :system AND edge.child = above.parent)
     SELECT 1 FROM above WHERE parent = :ancestor AND parent <> :ordinal"""
-_REFERENCE = """
-    SELECT name, release, max(effective), body FROM reference_row
-    WHERE code = ? AND modifier = '' AND effective <= ?
-    GROUP BY name, setting ORDER BY name, setting"""
+_RELEASES = """
+    SELECT key, name, setting, release, title, effective, until, source, whole, rows
+    FROM table_release ORDER BY name, setting, effective, key"""
+_WORDS = "SELECT word, postings FROM concept_word WHERE system = ? AND word >= ? AND word < ?"
+_LAST = "\U0010ffff"
 
 
 class SqliteStore:
@@ -200,17 +201,31 @@ class SqliteStore:
         sql = f"SELECT ordinal FROM concept WHERE system = ?{clauses} ORDER BY ordinal"  # noqa: S608
         return [row[0] for row in self._rows(sql, (system, *words))]
 
-    def reference_rows(self, code: str, date: str) -> list[ReferenceRow]:
-        """For each table, the row of `code` in the release in force on `date`."""
-        return [ReferenceRow(*row) for row in self._rows(_REFERENCE, (code, date))]
+    def words(self, system: int, prefix: str) -> list[tuple[str, bytes]]:
+        """Each folded word that begins so, with the ordinals of the concepts that have it."""
+        return self._rows(_WORDS, (system, prefix, prefix + _LAST))
 
-    def reference_releases(self) -> list[tuple[str, str, str, int]]:
-        """(table, release, effective, rows) of every table's release."""
+    def table_releases(self) -> list[TableRelease]:
+        """Every release of every table, by table, setting and effective date."""
+        return [TableRelease(*row[:8], bool(row[8]), row[9]) for row in self._rows(_RELEASES)]
+
+    def table_rows(self, releases: Sequence[int], codes: Sequence[str]) -> list[TableRow]:
+        """The rows of the codes in the releases with these keys."""
         sql = (
-            "SELECT name, release, effective, count(*) FROM reference_row"
-            " GROUP BY name, release, effective ORDER BY name, effective"
+            "SELECT release, code, modifier, body FROM table_row"  # noqa: S608 - marks are joined
+            f" WHERE release IN ({_marks(releases)}) AND code IN ({_marks(codes)})"
+            " ORDER BY release, code, modifier"
         )
-        return self._rows(sql)
+        return [TableRow(*row) for row in self._rows(sql, (*releases, *codes))]
+
+    def code_pairs(self, release: int, codes: Sequence[str]) -> list[CodePair]:
+        """The rows of a release both of whose codes are among `codes`."""
+        sql = (
+            "SELECT column1, column2, effective, deleted, indicator, rationale FROM code_pair"  # noqa: S608
+            f" WHERE release = ? AND column1 IN ({_marks(codes)})"
+            f" AND column2 IN ({_marks(codes)}) ORDER BY column1, column2, effective, deleted"
+        )
+        return [CodePair(*row) for row in self._rows(sql, (release, *codes, *codes))]
 
     def _rows(self, sql: str, values: Any = ()) -> list[Any]:
         try:
@@ -243,3 +258,7 @@ class SqliteStore:
             connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
             self._local.connection = connection
             return connection
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from terminology import content
 from terminology.codesystems import cpt
+from terminology.importers.shipped import shipped_tables
 from terminology.model import Json
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
@@ -82,6 +83,5 @@ def store(path: Path, count: int) -> SqliteStore:
         (system,) = (r for r in resources if r["id"] == "cpt")
         system["concept"] += concepts(min(count, 10_000))
         resources += _resources(count)
-        tables = {name: content.table(name) for name in content.TABLES}
-        build(path, f"benchmark of {count}", resources, tables)
+        build(path, f"benchmark of {count}", resources, shipped_tables())
     return SqliteStore(path)

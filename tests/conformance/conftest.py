@@ -10,6 +10,7 @@ from conformance.search_parameters import search_parameters
 from terminology import content
 from terminology.codesystems.catalog import CodeSystems
 from terminology.conceptmaps import ConceptMaps
+from terminology.importers.shipped import shipped_tables
 from terminology.operations.context import Context
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
@@ -81,9 +82,8 @@ SYSTEMS: tuple[Json, ...] = (
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
     resources = [*content.resources(), *operation_definitions(), *search_parameters(), *SYSTEMS]
-    tables = {name: content.table(name) for name in content.TABLES}
     path = tmp_path_factory.mktemp("store") / "store.db"
-    build(path, "test", resources, tables)
+    build(path, "test", resources, shipped_tables())
     opened = SqliteStore(path)
     yield opened
     opened.close()

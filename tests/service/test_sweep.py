@@ -22,6 +22,7 @@ from service.settings import Settings
 from terminology import content
 from terminology.fhir import convert, xml
 from terminology.fhir.versions import FhirVersion
+from terminology.importers.shipped import shipped_tables
 from terminology.operations.registry import OPERATIONS, Operation
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
@@ -66,8 +67,7 @@ def rich_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The service over what ships and over the colours."""
     folder = tmp_path_factory.mktemp("sweep")
     resources = [*content.resources(), *operation_definitions(), *search_parameters(), *RESOURCES]
-    tables = {name: content.table(name) for name in content.TABLES}
-    build(folder / "store.db", "sweep", resources, tables)
+    build(folder / "store.db", "sweep", resources, shipped_tables())
     store = SqliteStore(Path(folder / "store.db"))
     yield create_app(Settings(data=folder), store)
     store.close()

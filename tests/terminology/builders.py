@@ -1,11 +1,12 @@
 """Small code systems and value sets of our own, as resources, and ways to ask them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, cast
 
 import msgspec
 
+from terminology import content
 from terminology.codesystems.catalog import CodeSystems
 from terminology.codesystems.provider import Provider
 from terminology.codesystems.resource import ResourceProvider
@@ -14,9 +15,11 @@ from terminology.conceptmaps import ConceptMaps
 from terminology.model import CodeSystem, Json, ValueSet
 from terminology.operations.context import Context
 from terminology.operations.registry import OPERATIONS
+from terminology.rules.book import RuleBook
 from terminology.store.base import Store, StoredHead
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
+from terminology.store.tables import TableLoad
 from terminology.valuesets.catalog import ValueSets
 from terminology.valuesets.scope import Scope
 
@@ -88,19 +91,17 @@ def condition(property_code: str, op: str, value: str) -> Json:
     return {"property": property_code, "op": op, "value": value}
 
 
-def store_of(
-    folder: Path, *resources: Json, tables: Mapping[str, Iterable[Any]] | None = None
-) -> SqliteStore:
+def store_of(folder: Path, *resources: Json, tables: Iterable[TableLoad] = ()) -> SqliteStore:
     """A store that holds just these resources and tables."""
     path = folder / "store.db"
-    build(path, "test", resources, tables or {})
+    build(path, "test", resources, tables)
     return SqliteStore(path)
 
 
 def context_of(store: Store, **more: Any) -> Context:
     """What an operation works with, over a store."""
     return Context(
-        code_systems=CodeSystems(store),
+        code_systems=CodeSystems(store, rules=RuleBook.of(content.rules())),
         value_sets=ValueSets(store),
         concept_maps=ConceptMaps(store),
         **more,

@@ -9,6 +9,7 @@ import pytest
 from terminology import content
 from terminology.model import Json
 from terminology.operations.context import Context
+from terminology.importers.shipped import shipped_tables
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
 from tests.terminology import builders
@@ -21,8 +22,7 @@ NOTES = "https://proterm.example/fhir/CodeSystem/cpt-37244-notes"
 def shipped_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
     """A store of all that ships."""
     path = tmp_path_factory.mktemp("shipped") / "store.db"
-    tables = {name: content.table(name) for name in content.TABLES}
-    build(path, "shipped", content.resources(), tables)
+    build(path, "shipped", content.resources(), shipped_tables())
     store = SqliteStore(path)
     yield store
     store.close()
@@ -39,7 +39,7 @@ def load(tmp_path: Path) -> Iterator[Callable[..., Context]]:
     """A function that makes a context of just the resources it is given."""
     made: list[SqliteStore] = []
 
-    def loaded(*resources: Json, tables: Any = None, **more: Any) -> Context:
+    def loaded(*resources: Json, tables: Any = (), **more: Any) -> Context:
         folder = tmp_path / str(len(made))
         made.append(builders.store_of(folder, *resources, tables=tables))
         return builders.context_of(made[-1], **more)

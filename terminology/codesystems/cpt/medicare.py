@@ -6,16 +6,14 @@ record layout", in the content's table `medicare-indicators`. Each property carr
 was read from, since when that release is in force, and the DocumentReference that names the file.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-import msgspec
-
 from terminology import content
 from terminology.codesystems.provider import LookupProperty
-from terminology.store.base import ReferenceRow
+from terminology.store.base import TableRelease
 
 
 class _Column(NamedTuple):
@@ -74,16 +72,10 @@ _TABLES: Mapping[str, Mapping[str, _Column]] = {
 _READ = {"valueDecimal": Decimal, "valueInteger": int, "valueCode": str}
 
 
-def lookup_properties(rows: Sequence[ReferenceRow]) -> list[LookupProperty]:
-    """The columns of each row that hold something, as properties with their release."""
-    return [prop for row in rows for prop in _row_properties(row)]
-
-
-def _row_properties(row: ReferenceRow) -> list[LookupProperty]:
-    values: dict[str, str] = msgspec.json.decode(row.body)
+def lookup_properties(release: TableRelease, values: Mapping[str, str]) -> list[LookupProperty]:
+    """The columns of a row that hold something, as properties with the release they are of."""
     parts = tuple(
-        LookupProperty(code=code, value=(kind, value))
-        for code, kind, value in _release(row, values)
+        LookupProperty(code=code, value=(kind, value)) for code, kind, value in _stated(release)
     )
     return [
         LookupProperty(
@@ -92,7 +84,7 @@ def _row_properties(row: ReferenceRow) -> list[LookupProperty]:
             description=_description(name, column, values[name]),
             subproperties=parts,
         )
-        for name, column in _columns(row.table).items()
+        for name, column in _TABLES.get(release.table, {}).items()
         if values.get(name)
     ]
 
@@ -107,17 +99,13 @@ def _meanings() -> Mapping[tuple[str, str], str]:
     return {(row["indicator"], row["value"]): row["meaning"] for row in rows}
 
 
-def _columns(table: str) -> Mapping[str, _Column]:
-    return _TABLES.get(table, {})
-
-
-def _release(row: ReferenceRow, values: Mapping[str, str]) -> list[tuple[str, str, Any]]:
+def _stated(release: TableRelease) -> list[tuple[str, str, Any]]:
     stated = [
-        ("release", "valueString", row.release),
-        ("effective-date", "valueDateTime", row.effective),
+        ("release", "valueString", release.release),
+        ("effective-date", "valueDateTime", release.effective),
     ]
-    if values.get("setting"):
-        stated.append(("setting", "valueCode", values["setting"]))
-    if values.get("source"):
-        stated.append(("source", "valueString", f"DocumentReference/{values['source']}"))
+    if release.setting:
+        stated.append(("setting", "valueCode", release.setting))
+    if release.source:
+        stated.append(("source", "valueString", f"DocumentReference/{release.source}"))
     return stated

@@ -16,6 +16,7 @@ from terminology.model import Json
 from terminology.store import build as builder
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
+from terminology.store.tables import TableLoad
 from tests.terminology.builders import code_system, concept, value_set
 
 SYSTEM = code_system("letters", [concept("a", "A"), concept("b", "B")])
@@ -41,7 +42,7 @@ def fails(*_arguments: object, **_more: object) -> None:
 def path(tmp_path: Path) -> Path:
     """A store that serves."""
     path = tmp_path / "var" / "store.db"
-    build(path, "old", [SYSTEM], {})
+    build(path, "old", [SYSTEM])
     return path
 
 
@@ -53,20 +54,32 @@ def serves(path: Path, release: str) -> bool:
     return whole and os.listdir(path.parent) == [path.name]  # noqa: PTH208 - names are enough
 
 
+def fees(rows: Iterable[Any]) -> TableLoad:
+    return TableLoad(
+        table="fees",
+        release="2025A",
+        title="Fees 2025 A",
+        effective="2025-01-01",
+        until="2025-03-31",
+        source="a",
+        rows=rows,
+    )
+
+
 @pytest.mark.parametrize(
     ("resources", "tables"),
     [
-        (failing(), {}),
-        (failing(SYSTEM, value_set("v")), {}),
-        ([SYSTEM], {"fees": failing(ROW)}),
-        ([SYSTEM, SYSTEM], {}),
-        ([{"id": "no-type"}], {}),
-        ([{"resourceType": "CodeSystem"}], {}),
-        ([code_system("wrong", [{"display": "no code"}])], {}),
-        ([code_system("twice", [concept("a"), concept("b", "B", concept("a"))])], {}),
-        ([code_system("odd", [concept("a", object())])], {}),  # type: ignore[arg-type]
-        ([SYSTEM], {"fees": [{"code": "a"}]}),
-        ([SYSTEM], {"fees": [ROW, ROW]}),
+        (failing(), ()),
+        (failing(SYSTEM, value_set("v")), ()),
+        ([SYSTEM], [fees(failing(ROW))]),
+        ([SYSTEM, SYSTEM], ()),
+        ([{"id": "no-type"}], ()),
+        ([{"resourceType": "CodeSystem"}], ()),
+        ([code_system("wrong", [{"display": "no code"}])], ()),
+        ([code_system("twice", [concept("a"), concept("b", "B", concept("a"))])], ()),
+        ([code_system("odd", [concept("a", object())])], ()),  # type: ignore[arg-type]
+        ([SYSTEM], [fees([{"modifier": ""}])]),
+        ([SYSTEM], [fees([ROW, ROW])]),
     ],
 )
 def test_a_fault_in_what_is_loaded_leaves_the_old_store(
@@ -101,26 +114,26 @@ def test_a_fault_at_any_step_leaves_the_old_store(
     with monkeypatch.context() as patched:
         patched.setattr(place, name, broken)
         with pytest.raises(error):
-            build(path, "new", [SYSTEM], {})
+            build(path, "new", [SYSTEM])
     assert serves(path, "old")
 
 
 def test_a_first_build_that_fails_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(Fault):
-        build(tmp_path / "store.db", "new", failing(SYSTEM), {})
+        build(tmp_path / "store.db", "new", failing(SYSTEM))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_code_that_stands_twice_is_refused_in_words(tmp_path: Path) -> None:
     twice = code_system("twice", [concept("a", None, concept("b")), concept("b")])
     with pytest.raises(InvalidInput, match=r"'https://.*/twice\|1\.0\.0' has the code 'b' twice"):
-        build(tmp_path / "store.db", "new", [twice], {})
+        build(tmp_path / "store.db", "new", [twice])
 
 
 def test_a_place_that_is_no_folder_is_an_os_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(OSError, match="file"):
-        build(tmp_path / "file" / "store.db", "new", [], {})
+        build(tmp_path / "file" / "store.db", "new", [])
 
 
 def test_a_folder_that_may_only_be_read_is_an_os_error(
@@ -129,13 +142,13 @@ def test_a_folder_that_may_only_be_read_is_an_os_error(
     folder = tmp_path_factory.mktemp("read-only")
     unprivileged(folder)
     with pytest.raises(PermissionError):
-        build(folder / "store.db", "new", [], {})
+        build(folder / "store.db", "new", [])
 
 
 def test_who_serves_may_be_another_user_than_who_builds(path: Path) -> None:
     mask = os.umask(0o022)
     try:
-        build(path, "new", [], {})
+        build(path, "new", [])
     finally:
         os.umask(mask)
     assert path.stat().st_mode & 0o777 == 0o644
@@ -147,7 +160,7 @@ def test_builds_at_once_leave_one_of_them_whole(path: Path) -> None:
 
     def run(release: str) -> None:
         start.wait()
-        build(path, release, [SYSTEM, value_set(release)], {})
+        build(path, release, [SYSTEM, value_set(release)])
 
     threads = [threading.Thread(target=run, args=(release,)) for release in releases]
     for thread in threads:
@@ -163,7 +176,7 @@ def test_builds_at_once_leave_one_of_them_whole(path: Path) -> None:
 
 def test_a_reader_keeps_the_release_that_it_opened(path: Path) -> None:
     reader = SqliteStore(path)
-    build(path, "new", [], {})
+    build(path, "new", [])
     assert reader.release == "old"
     assert reader.resource("CodeSystem", "letters") is not None
     assert serves(path, "new")
@@ -173,18 +186,18 @@ def test_a_reader_keeps_the_release_that_it_opened(path: Path) -> None:
 @pytest.mark.parametrize("name", ["a b", "50%20", "what?mode=rw", "#1", "ümlaut", "a&b=c", "';--"])
 def test_any_name_of_a_folder_will_do(tmp_path: Path, name: str) -> None:
     path = tmp_path / name / "store.db"
-    build(path, "odd", [SYSTEM], {})
+    build(path, "odd", [SYSTEM])
     assert serves(path, "odd")
 
 
 def test_nothing_at_all_is_a_release_too(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
-    build(path, "", [], {})
+    build(path, "", [])
     store = SqliteStore(path)
     assert store.release == ""
     assert store.heads("CodeSystem") == []
     assert store.resource_counts() == {}
-    assert store.reference_rows("a", "2026-01-01") == []
+    assert store.table_releases() == store.table_rows((1,), ("a",)) == []
     store.close()
 
 
@@ -203,7 +216,7 @@ def test_text_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, names: dict[str, str]
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "text.db"
-    build(path, "any", [code_system("any", [concept(*named) for named in names.items()])], {})
+    build(path, "any", [code_system("any", [concept(*named) for named in names.items()])])
     store = SqliteStore(path)
     found = store.concepts(1, range(len(names)))
     assert {p.concept.code: p.concept.display for p in found} == names

@@ -56,7 +56,7 @@ def asked(resource_type: str, name: str, text: str) -> Criterion:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
     path = tmp_path_factory.mktemp("store") / "store.db"
-    build(path, "test", RESOURCES, {})
+    build(path, "test", RESOURCES)
     opened = SqliteStore(path)
     yield opened
     opened.close()

@@ -1,17 +1,22 @@
 """Reading a store: what is refused in words, and that the reads are right from any thread."""
 
 import sqlite3
+from array import array
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from terminology.errors import StoreUnavailable
 from terminology.model import Json
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
+from terminology.store.tables import TableLoad
+from terminology.store.words import words_of
 from tests.terminology.builders import code_system, concept, store_of, value_set
 
 
@@ -19,17 +24,44 @@ def fee(code: str, release: str, effective: str, **more: str) -> dict[str, str]:
     return {"code": code, "release": release, "effective": effective, **more}
 
 
-FEES = [
-    fee("1", "2024A", "2024-01-01", status="A"),
-    fee("1", "2025A", "2025-01-01", status="B"),
-    fee("1", "2025A", "2025-01-01", modifier="26", status="C"),
-    fee("2", "2025A", "2025-01-01", status="A"),
+PAIRS = [
+    {"column1": a, "column2": b, "effective": "", "deleted": end, "indicator": i, "rationale": ""}
+    for a, b, end, i in (("1", "2", "", "1"), ("1", "2", "2019-12-31", "0"), ("1", "3", "", "0"))
 ]
-UNITS = [
-    fee("1", "2024Q3", "2024-07-01", setting="practitioner"),
-    fee("1", "2024Q3", "2024-07-01", setting="hospital"),
-    fee("1", "2026Q3", "2026-07-01", setting="practitioner"),
-]
+
+
+def tables() -> Iterator[TableLoad]:
+    for release, rows in (
+        ("2024A", [{"code": "1", "modifier": "", "status": "A"}]),
+        (
+            "2025A",
+            [
+                {"code": "1", "modifier": "", "status": "B"},
+                {"code": "1", "modifier": "26", "status": "C"},
+                {"code": "2", "modifier": "", "status": "A"},
+            ],
+        ),
+    ):
+        yield TableLoad(
+            table="fees",
+            release=release,
+            title=f"Fees {release}",
+            effective=f"{release[:4]}-01-01",
+            until=f"{release[:4]}-03-31",
+            source="a",
+            rows=rows,
+        )
+    yield TableLoad(
+        table="pairs",
+        setting="practitioner",
+        release="2024Q3",
+        title="Pairs 2024 Q3",
+        effective="2024-07-01",
+        until="2024-09-30",
+        source="a",
+        whole=False,
+        pairs=PAIRS,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +70,7 @@ def store(
 ) -> Iterator[SqliteStore]:
     many = code_system("many", [concept(f"c{n}", f"Number {n}") for n in range(1500)])
     resources = (animals, colours, many, value_set("v"))
-    opened = store_of(
-        tmp_path_factory.mktemp("store"), *resources, tables={"fees": FEES, "units": UNITS}
-    )
+    opened = store_of(tmp_path_factory.mktemp("store"), *resources, tables=tables())
     yield opened
     opened.close()
 
@@ -95,7 +125,7 @@ def test_a_file_of_something_else_is_no_store(tmp_path: Path, content: bytes) ->
 )
 def test_a_store_of_other_tables_is_never_misread(tmp_path: Path, statement: str) -> None:
     path = tmp_path / "store.db"
-    build(path, "old", [], {})
+    build(path, "old", [])
     write(path, statement)
     with pytest.raises(StoreUnavailable, match=r"another version of Proterm.*Start the service"):
         SqliteStore(path)
@@ -103,7 +133,7 @@ def test_a_store_of_other_tables_is_never_misread(tmp_path: Path, statement: str
 
 def test_damage_that_a_read_meets_is_told_in_words(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
-    build(path, "old", [code_system("c", [concept("a")])], {})
+    build(path, "old", [code_system("c", [concept("a")])])
     write(path, "DROP TABLE concept")
     store = SqliteStore(path)
     for read in (lambda: store.concept(1, "a"), lambda: store.concepts(1, [0])):
@@ -193,36 +223,41 @@ def test_words_are_found_in_codes_displays_and_designations(store: SqliteStore) 
     assert len(store.matching_text(1, [])) == store.size(1)
 
 
-@pytest.mark.parametrize(
-    ("day", "rows"),
-    [
-        ("2023-12-31", []),
-        ("2024-01-01", [("fees", "2024A")]),
-        ("2024-12-31", [("fees", "2024A"), ("units", "2024Q3"), ("units", "2024Q3")]),
-        ("2025-01-01", [("fees", "2025A"), ("units", "2024Q3"), ("units", "2024Q3")]),
-        ("9999-12-31", [("fees", "2025A"), ("units", "2024Q3"), ("units", "2026Q3")]),
-    ],
-)
-def test_the_row_in_force_is_the_latest_that_has_begun(
-    store: SqliteStore, day: str, rows: list[tuple[str, str]]
-) -> None:
-    found = store.reference_rows("1", day)
-    assert [(row.table, row.release) for row in found] == rows
-
-
-def test_a_row_of_a_modifier_is_not_the_code_s(store: SqliteStore) -> None:
-    (fees,) = (row for row in store.reference_rows("1", "2025-06-01") if row.table == "fees")
-    assert msgspec.json.decode(fees.body)["status"] == "B"
-    assert store.reference_rows("2", "2024-12-31") == store.reference_rows("3", "2026-01-01") == []
+def test_rows_are_found_by_release_and_code(store: SqliteStore) -> None:
+    rows = store.table_rows((2,), ("1", "3"))
+    assert [(row.release, row.code, row.modifier) for row in rows] == [(2, "1", ""), (2, "1", "26")]
+    assert msgspec.json.decode(rows[0].body) == {"status": "B"}
+    assert store.table_rows((1,), ("2",)) == []
 
 
 def test_releases_are_listed_with_their_rows(store: SqliteStore) -> None:
-    assert store.reference_releases() == [
-        ("fees", "2024A", "2024-01-01", 1),
-        ("fees", "2025A", "2025-01-01", 3),
-        ("units", "2024Q3", "2024-07-01", 2),
-        ("units", "2026Q3", "2026-07-01", 1),
+    found = store.table_releases()
+    assert [(each.table, each.setting, each.release, each.rows) for each in found] == [
+        ("fees", "", "2024A", 1),
+        ("fees", "", "2025A", 3),
+        ("pairs", "practitioner", "2024Q3", 3),
     ]
+    assert [each.whole for each in found] == [True, True, False]
+
+
+def test_pairs_are_found_where_both_codes_are_asked_for(store: SqliteStore) -> None:
+    found = store.code_pairs(3, ("1", "2"))
+    assert [(pair.column1, pair.column2, pair.deleted) for pair in found] == [
+        ("1", "2", ""),
+        ("1", "2", "2019-12-31"),
+    ]
+    assert store.code_pairs(3, ("2", "3")) == []
+
+
+@given(st.text(alphabet="abcdr ", max_size=4))
+def test_words_are_those_that_begin_so(store: SqliteStore, prefix: str) -> None:
+    found = {word: list(array("I", postings)) for word, postings in store.words(1, prefix)}
+    every: dict[str, list[int]] = {}
+    for ordinal, stored, _ in store.concepts(1, range(store.size(1))):
+        names = [stored.code, stored.display or "", *(d.value for d in stored.designation)]
+        for word in set(words_of(" ".join(names))):
+            every.setdefault(word, []).append(ordinal)
+    assert found == {word: o for word, o in every.items() if word.startswith(prefix)}
 
 
 def test_heads_and_counts_say_what_is_loaded(store: SqliteStore, animals: Json) -> None:

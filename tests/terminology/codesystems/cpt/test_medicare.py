@@ -7,11 +7,16 @@ import pytest
 
 from terminology.codesystems.cpt.medicare import lookup_properties
 from terminology.codesystems.provider import LookupProperty
-from terminology.store.base import ReferenceRow
+from terminology.store.base import TableRelease
 
 
-def row(table: str, **columns: str) -> ReferenceRow:
-    return ReferenceRow(table, "2025D", "2025-10-01", msgspec.json.encode(columns))
+def told(
+    table: str, *, setting: str = "", source: str = "", **columns: str
+) -> list[LookupProperty]:
+    release = TableRelease(
+        1, table, setting, "2025D", "", "2025-10-01", "2025-12-31", source, whole=True, rows=1
+    )
+    return lookup_properties(release, columns)
 
 
 def parts(found: LookupProperty) -> dict[str, object]:
@@ -19,23 +24,21 @@ def parts(found: LookupProperty) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    "silent",
+    ("table", "columns"),
     [
-        row("some-other-table", mue="2"),
-        row("medicare-mue"),
-        row("medicare-mue", mue="", setting="practitioner"),
-        row("medicare-fee-schedule", unknown="1", code="37244", modifier=""),
+        ("some-other-table", {"mue": "2"}),
+        ("medicare-mue", {}),
+        ("medicare-mue", {"mue": ""}),
+        ("medicare-fee-schedule", {"unknown": "1"}),
     ],
 )
-def test_what_says_nothing_is_no_property(silent: ReferenceRow) -> None:
-    assert lookup_properties([silent]) == []
-    assert lookup_properties([]) == []
+def test_what_says_nothing_is_no_property(table: str, columns: dict[str, str]) -> None:
+    assert told(table, **columns) == []
 
 
 def test_numbers_are_numbers_and_keep_their_digits() -> None:
-    fees, limit = lookup_properties(
-        [row("medicare-fee-schedule", work_rvu="13.50"), row("medicare-mue", mue="2")]
-    )
+    (fees,) = told("medicare-fee-schedule", work_rvu="13.50")
+    (limit,) = told("medicare-mue", mue="2")
     assert fees.code == "medicare-work-rvu"
     assert fees.value == ("valueDecimal", Decimal("13.50"))
     assert msgspec.json.encode(fees.value) == b'["valueDecimal","13.50"]'
@@ -43,13 +46,13 @@ def test_numbers_are_numbers_and_keep_their_digits() -> None:
 
 
 def test_an_indicator_of_zero_is_a_value_and_not_nothing() -> None:
-    (found,) = lookup_properties([row("medicare-fee-schedule", bilat="0")])
+    (found,) = told("medicare-fee-schedule", bilat="0")
     assert (found.code, found.value) == ("medicare-bilateral", ("valueCode", "0"))
     assert found.description
 
 
 def test_every_property_carries_release_day_and_source() -> None:
-    (found,) = lookup_properties([row("medicare-fee-schedule", status="A", source="some-file")])
+    (found,) = told("medicare-fee-schedule", status="A", source="some-file")
     assert parts(found) == {
         "release": ("valueString", "2025D"),
         "effective-date": ("valueDateTime", "2025-10-01"),
@@ -58,6 +61,5 @@ def test_every_property_carries_release_day_and_source() -> None:
 
 
 def test_a_limit_says_for_which_setting_it_is() -> None:
-    settings = ["practitioner", "outpatient-hospital"]
-    found = lookup_properties([row("medicare-mue", mue="2", setting=s) for s in settings])
-    assert [parts(one)["setting"] for one in found] == [("valueCode", s) for s in settings]
+    (found,) = told("medicare-mue", mue="2", setting="practitioner")
+    assert parts(found)["setting"] == ("valueCode", "practitioner")

@@ -1,0 +1,72 @@
+"""The filters of CPT: the six of HL7's page, and one of this service's own.
+
+https://terminology.hl7.org/CPT.html: `modifier`, `modified`, `telemedicine` and `orthopox` with
+`=`, `kind` with `=` and `in`, `code` with `in` and ranges. Ours is `reportable = medicare`: what no
+rule of Medicare takes for invalid or leaves unpaid.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from terminology.fhir.outcome import Issue
+from terminology.model import Filter
+from terminology.rules.codes import CodeRanges
+from terminology.rules.issues import finding_issue
+from terminology.rules.model import MEDICARE
+from terminology.rules.report import Finding
+from terminology.rules.severity import refuses
+from terminology.tree import PlacedConcept
+
+if TYPE_CHECKING:
+    from terminology.codesystems.cpt.provider import CptProvider
+
+
+class CptFilter(NamedTuple):
+    """A filter with its two verbs, and the reasons of the second."""
+
+    provider: "CptProvider"
+    ranges: CodeRanges | None = None
+    """The codes and ranges of `code in`; None for `reportable`."""
+
+    def select(self) -> Sequence[int]:
+        """The ordinals of the listed codes that pass; expressions are without end."""
+        inside = self.provider.inside
+        every = inside.listed(range(inside.size))
+        if self.ranges is not None:
+            return [one.ordinal for one in every if one.code in self.ranges]
+        return [one.ordinal for one in every if self._is_reportable(one.code)]
+
+    def contains(self, placed: PlacedConcept) -> bool:
+        """Whether a code or an expression passes; HL7's `code in` is of codes without modifiers."""
+        code = placed.concept.code
+        if self.ranges is not None:
+            return code in self.ranges
+        return self._is_reportable(code)
+
+    def reasons(self, placed: PlacedConcept, path: str) -> list[Issue]:
+        """Why a code does not pass, each by the rule that says so."""
+        if self.ranges is not None:
+            return []
+        return [
+            finding_issue(finding, "code", None, path, "error")
+            for finding in self._findings(placed.concept.code)
+        ]
+
+    def _is_reportable(self, code: str) -> bool:
+        facts = self.provider.facts.code(code.partition(":")[0])
+        return facts is not None and not facts.is_modifier and not self._findings(code)
+
+    def _findings(self, code: str) -> list[Finding]:
+        report = self.provider.report(code)
+        return [f for f in report.findings if f.rule.scope in MEDICARE and refuses(f)]
+
+
+def read(condition: Filter, provider: "CptProvider") -> CptFilter | None:
+    """The filter of a condition; None for one that any code system has."""
+    prop, operator, value = condition.property, condition.op, condition.value or ""
+    if prop in ("code", "concept") and operator == "in":
+        members = [part.strip() for part in value.split(",") if part.strip()]
+        return CptFilter(provider, CodeRanges.of(members))
+    if (prop, operator, value) == ("reportable", "=", "medicare"):
+        return CptFilter(provider)
+    return None

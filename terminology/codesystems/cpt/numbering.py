@@ -1,0 +1,77 @@
+"""Expressions as numbers, so that they are concepts as all others are.
+
+The number of an expression is that of its base and its modifiers in canonical order, written in a
+base that is larger than any of them: equal expressions have equal numbers, and none is a number of
+a listed concept (`terminology.tree`).
+"""
+
+from collections.abc import Callable
+
+from terminology.codesystems.cpt.expression import Expression, in_order
+from terminology.codesystems.provider import Provider
+from terminology.model import Concept, Property
+from terminology.tree import PlacedConcept
+
+_STATED = (("modifier", False), ("modified", True))
+"""HL7's properties of an expression; it has no kind, and what its base has is the base's."""
+
+
+class Numbering:
+    """The numbers of a code system's expressions.
+
+    Args:
+        inside: the loaded codes and modifiers of CPT.
+        others: HCPCS Level II, whose modifiers may stand in an expression.
+    """
+
+    def __init__(self, inside: Provider, others: Callable[[], Provider | None]) -> None:
+        """Take both; the other may be loaded or not."""
+        self._inside = inside
+        self._others = others
+
+    def placed(self, expression: Expression) -> PlacedConcept:
+        """The expression, whose parts are all loaded, as a concept."""
+        number = self._digit(expression.base)
+        radix = self._radix
+        for modifier in in_order(expression.modifiers):
+            number = number * radix + self._digit(modifier)
+        return PlacedConcept(number, _concept(expression.canonical), None)
+
+    def decoded(self, number: int) -> PlacedConcept:
+        """The expression with a number."""
+        digits, rest, radix = [], number, self._radix
+        while rest:
+            rest, digit = divmod(rest, radix)
+            digits.append(digit)
+        codes = [self._at(digit)[1].code for digit in reversed(digits)]
+        return PlacedConcept(number, _concept(":".join(codes)), None)
+
+    def parts(self, code: str) -> list[tuple[str, Concept]]:
+        """The concepts that an expression is made of, each with its code system's URL."""
+        return [self._at(self._digit(part)) for part in code.split(":")]
+
+    @property
+    def _radix(self) -> int:
+        others = self._others()
+        return self._inside.size + (others.size if others is not None else 0) + 1
+
+    def _digit(self, code: str) -> int:
+        placed = self._inside.find(code)
+        if placed is not None:
+            return placed.ordinal + 1
+        others = self._others()
+        found = others.find(code) if others is not None else None
+        return self._inside.size + found.ordinal + 1 if found is not None else 0
+
+    def _at(self, digit: int) -> tuple[str, Concept]:
+        provider, ordinal = self._inside, digit - 1
+        others = self._others()
+        if ordinal >= self._inside.size and others is not None:
+            provider, ordinal = others, ordinal - self._inside.size
+        (placed,) = provider.at((ordinal,))
+        return provider.head.url or "", placed.concept
+
+
+def _concept(code: str) -> Concept:
+    stated = [Property(code=name, value_boolean=value) for name, value in _STATED]
+    return Concept(code=code, property=stated)
