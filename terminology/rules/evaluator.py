@@ -1,20 +1,26 @@
 """The one evaluator: the lines of a request against every rule that can be about them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from terminology import deadline
 from terminology.rules.book import CompiledRule, RuleBook
-from terminology.rules.facts import Facts, InForce
-from terminology.rules.judged import Judged
-from terminology.rules.model import PAIRS, PAYER_POLICY
-from terminology.rules.pairs import pairs_of, uncovered
+from terminology.rules.conditions.outcome import FALSE, Match
+from terminology.rules.facts import Facts
+from terminology.rules.model import CPT, PAIRS, PAYER_POLICY
 from terminology.rules.report import Finding, NotChecked, Report
 from terminology.rules.request import Request
+from terminology.rules.severity import MEDICARE_PAYER
+from terminology.rules.situation import Situation
+
+_UNREADABLE = "the code as it was sent can't be read"
 
 
 def evaluate(
     request: Request, facts: Facts, book: RuleBook, scopes: frozenset[str] | None = None
 ) -> Report:
     """What the rules say of the lines of a request.
+
+    A line whose text has faults is judged by CPT's grammar alone: what it means can't be told.
 
     Args:
         request: the lines, the day, the payer and the setting.
@@ -24,136 +30,92 @@ def evaluate(
 
     Returns:
         The findings in the order of lines, then of rules; of each family that could not be
-        checked, why; and the releases that decided although their own period is over. It raises
-        nothing of its own.
+        checked, why; and the releases that decided although their own period is over.
+
+    Raises:
+        TookTooLong: the request's time is over, where one was set (`terminology.deadline`).
     """
-    return _Evaluation(request, facts, book, scopes or book.scopes).report()
+    asked = book.scopes if scopes is None else book.scopes & scopes
+    return _Evaluation(request, facts, book, asked).report()
 
 
 class _Evaluation:
     def __init__(
         self, request: Request, facts: Facts, book: RuleBook, scopes: frozenset[str]
     ) -> None:
-        self._request = request
         self._book = book
         self._scopes = scopes
-        self._lines = [Judged(request, i, facts) for i in range(len(request.lines))]
-        self._found: list[tuple[int, int, Finding]] = []
-        self._not_checked: dict[tuple[int | None, str], NotChecked] = {}
-        days: dict[str, list[Judged]] = {}
-        for judged in self._lines:
-            days.setdefault(judged.day, []).append(judged)
-        self._days = list(days.values())
-        for same in self._days:
-            for judged in same if len(same) > 1 else ():
-                judged.others = [other for other in same if other is not judged]
+        self._payer = request.payer
+        self._situation = Situation(request, facts)
+        self._findings: list[Finding] = []
+        self._not_checked: dict[tuple[str, int | str | None], NotChecked] = {}
 
     def report(self) -> Report:
-        for judged in self._lines:
-            self._judge(judged)
-        if PAIRS in self._scopes:
-            for same in self._days:
-                self._judge_pairs(same)
-        self._found.sort(key=lambda found: found[:2])
-        stale: dict[InForce, None] = {}
-        for judged in self._lines:
-            stale.update((release, None) for release in judged.read if release.is_stale)
+        for index in range(len(self._situation.lines)):
+            deadline.check()
+            self._judge(index)
+        self._tell_payer()
         return Report(
-            findings=tuple(finding for _, _, finding in self._found),
+            findings=tuple(self._findings),
             not_checked=tuple(self._not_checked.values()),
-            stale=tuple(stale),
+            stale=tuple(release for release in self._situation.decided if release.is_stale),
         )
 
-    def _judge(self, judged: Judged) -> None:
-        line = judged.line
-        for index in range(len(line.faults)):
-            judged.focus = index
-            for compiled in self._applying(self._book.of_faults, judged):
-                self._ask(compiled, judged)
-        if line.faults:
-            return  # what the text means can't be told
-        for index, modifier in enumerate(line.modifiers):
-            if modifier in line.modifiers[:index]:
+    def _judge(self, index: int) -> None:
+        situation = self._situation
+        day, line = situation.days[index], situation.lines[index]
+        is_alone = len(situation.on_day(day)) == 1
+        for compiled in self._applying(self._book.about(line, is_alone=is_alone), day):
+            outcome = compiled.condition.test(situation, index)
+            if outcome is FALSE:
                 continue
-            judged.focus = index
-            for compiled in self._applying(self._book.of_modifier(modifier), judged):
-                self._ask(compiled, judged)
-        judged.focus = None
-        for compiled in self._applying(self._book.of_lines, judged):
-            self._ask(compiled, judged)
+            for match in outcome.matches:
+                self._findings.append(self._finding(compiled, match, index))
+            if outcome.unknown:
+                self._leave(compiled.rule.scope, outcome.unknown, index)
+        if line.faults:
+            for scope in sorted(self._scopes - {CPT}):
+                self._leave(scope, _UNREADABLE, index)
 
-    def _judge_pairs(self, same: list[Judged]) -> None:
-        for pair, first, second in pairs_of(same):
-            second.pair = pair, first
-            second.focus = None
-            for compiled in self._applying(self._book.of_pairs, second):
-                self._ask(compiled, second)
-            second.pair = None
-        reason = uncovered(same)
-        if reason is not None:
-            self._keep(PAIRS, reason, None)
-
-    def _applying(self, rules: Iterable[CompiledRule], judged: Judged) -> Iterator[CompiledRule]:
-        payer = self._request.payer
+    def _applying(self, rules: Iterable[CompiledRule], day: str) -> Iterable[CompiledRule]:
         for compiled in rules:
             rule = compiled.rule
-            if rule.scope not in self._scopes or not rule.period.holds(judged.day):
+            if rule.scope not in self._scopes or not rule.period.holds(day):
                 continue
-            policy = rule.scope == PAYER_POLICY and payer is not None
-            if policy and all(publisher.id != payer for publisher in rule.payers):
+            if rule.payers and self._payer is not None and self._payer not in compiled.payers:
                 continue
             yield compiled
 
-    def _ask(self, compiled: CompiledRule, judged: Judged) -> None:
-        rule = compiled.rule
-        judged.scope, judged.unknown = rule.scope, None
-        found = {"code": judged.line.code}
-        focus = judged.focus
-        answer = compiled.condition.test(judged, found)
-        if answer is None:
-            self._keep(rule.scope, judged.reason, judged.index)
-        elif answer:
-            finding = _finding(compiled, judged, found, focus)
-            self._found.append((judged.index, compiled.order, finding))
+    def _finding(self, compiled: CompiledRule, match: Match, index: int) -> Finding:
+        line, rule = self._situation.lines[index], compiled.rule
+        facts = {"code": line.code, **match.facts}
+        text = rule.message.format_map(facts)
+        position = match.position
+        if match.index is not None and match.index < len(line.positions):
+            position = line.positions[match.index]
+        return Finding(
+            rule=rule,
+            text=f"{text} {match.note}" if match.note else text,
+            line=index,
+            element=match.element or "code",
+            index=match.index,
+            position=position,
+            other=match.other,
+            facts=facts,
+            bypassed=match.bypassed,
+        )
 
-    def _keep(self, scope: str, reason: str, line: int | None) -> None:
+    def _leave(self, scope: str, reason: str, index: int) -> None:
+        """Keep why a family was not checked: once for a line, and for pairs once for a reason."""
+        line = None if scope == PAIRS and reason != _UNREADABLE else index
         kept = NotChecked(scope=scope, reason=reason, line=line)
-        self._not_checked.setdefault((line, scope), kept)
+        self._not_checked.setdefault((scope, reason if line is None else line), kept)
 
-
-def _finding(
-    compiled: CompiledRule, judged: Judged, found: dict[str, str], focus: int | None
-) -> Finding:
-    rule, line = compiled.rule, judged.line
-    element = compiled.condition.element
-    index = position = None
-    if element == "modifier":
-        if "#index" in found:
-            index = int(found["#index"])
-        elif focus is not None:
-            index = focus
-        elif found.get("modifier") in line.modifiers:
-            index = line.modifiers.index(found["modifier"])
-        if index is not None and index < len(line.positions):
-            position = line.positions[index]
-    elif "#position" in found:
-        position = int(found["#position"])
-    facts = {name: value for name, value in found.items() if not name.startswith("#")}
-    return Finding(
-        rule=rule,
-        text=rule.message.format_map(_Told(facts)),
-        line=judged.index,
-        element=element,
-        index=index,
-        position=position,
-        other=int(found["#other"]) if "#other" in found else None,
-        facts=facts,
-        bypassed="#bypassed" in found,
-    )
-
-
-class _Told(dict[str, str]):
-    """The facts of a message; one that was not bound in this case is left out."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
+    def _tell_payer(self) -> None:
+        payer = self._payer
+        if PAYER_POLICY not in self._scopes or payer in (None, MEDICARE_PAYER):
+            return
+        if payer not in self._book.payers:
+            reason = f"no policy of '{payer}' is loaded"
+            kept = NotChecked(scope=PAYER_POLICY, reason=reason)
+            self._not_checked[PAYER_POLICY, None] = kept

@@ -1,36 +1,54 @@
-"""Findings as the issues of an OperationOutcome, each with its rule and its source."""
+"""What a report says as the issues of an OperationOutcome, each with its rule and its source."""
 
 from collections.abc import Callable, Iterator
 
 from terminology.fhir.outcome import Issue
-from terminology.rules.judged import NAMES
-from terminology.rules.model import CPT, MEDICARE, URL, Rule, Source
+from terminology.rules.model import (
+    CPT,
+    FEE_SCHEDULE,
+    MEDICARE,
+    PAIRS,
+    PAYER_POLICY,
+    UNIT_LIMITS,
+    URL,
+    Rule,
+    Source,
+)
 from terminology.rules.report import Finding, NotChecked, Report
 from terminology.rules.request import Request
 from terminology.rules.severity import Mode, decides, severity_of
 
 Where = Callable[[Finding], str]
 """The FHIRPath of the element that a finding is about."""
+NAMES = {
+    CPT: "CPT's grammar",
+    FEE_SCHEDULE: "Medicare's fee schedule",
+    PAIRS: "NCCI's procedure pairs",
+    UNIT_LIMITS: "NCCI's unit limits (MUE)",
+    PAYER_POLICY: "The payers' policies",
+}
+"""The scopes for people."""
+_PLURAL = frozenset({PAIRS, UNIT_LIMITS, PAYER_POLICY})
 
 
 def issues_of(
     report: Report, request: Request, mode: Mode, where: Where, line_path: Callable[[int], str]
 ) -> list[Issue]:
-    """Everything that a report says, the gravest scope first as the report has it.
+    """Everything that a report says: its findings, what was not checked, what is no longer new.
 
     Args:
         report: of the evaluator.
         request: what was judged.
         mode: who asks; it decides severities.
-        where: the FHIRPath of what a finding is about.
-        line_path: the FHIRPath of a line, for what was not checked.
+        where: the FHIRPath of what a finding is about; empty for none.
+        line_path: the FHIRPath of a line by its index, for what was not checked.
     """
     return [
         *(
             finding_issue(finding, mode, request.payer, where(finding))
             for finding in report.findings
         ),
-        *(_not_checked(left, request, line_path) for left in report.not_checked),
+        *_not_checked(report, request, line_path),
         *_stale(report),
     ]
 
@@ -38,17 +56,25 @@ def issues_of(
 def finding_issue(
     finding: Finding, mode: Mode, payer: str | None, path: str, severity: str | None = None
 ) -> Issue:
-    """One finding; its rule is in `details.coding`, and `$lookup` of that explains it."""
+    """One finding; its rule is in `details.coding`, and `$lookup` of that explains it.
+
+    Args:
+        finding: what was found.
+        mode: who asks.
+        payer: the id of the payer's Organization, None where none is named.
+        path: the FHIRPath of what it is about; empty for none.
+        severity: of the issue, where the caller knows better than the mode.
+    """
     rule = finding.rule
     severity = severity or severity_of(finding, mode, payer)
-    is_grammar = rule.scope == CPT
+    refuses = rule.scope == CPT and severity == "error"
     return Issue(
         severity,
-        "code-invalid" if is_grammar and severity == "error" else "business-rule",
+        "code-invalid" if refuses else "business-rule",
         f"{_prefix(finding, mode, payer)}{finding.text}{_position(finding, mode)}"
         f" (source: {citation(rule.sources[0])})",
         (path,) if path else (),
-        tx_issue_type="invalid-code" if is_grammar and severity == "error" else None,
+        tx_issue_type="invalid-code" if refuses else None,
         coding={"system": URL, "code": rule.id, "display": rule.title},
     )
 
@@ -66,7 +92,7 @@ def publishers(rule: Rule) -> str:
 
 def _prefix(finding: Finding, mode: Mode, payer: str | None) -> str:
     rule = finding.rule
-    if rule.scope == CPT or decides(finding, payer):
+    if decides(finding, payer):
         return ""
     if rule.scope in MEDICARE:
         return "" if mode == "code" else "Would apply under Medicare: "
@@ -74,21 +100,26 @@ def _prefix(finding: Finding, mode: Mode, payer: str | None) -> str:
 
 
 def _position(finding: Finding, mode: Mode) -> str:
-    if mode != "code" or finding.position is None or finding.rule.scope != CPT:
+    if mode != "code" or finding.position is None or finding.element == "code":
         return ""
     return f" (at character {finding.position + 1})"
 
 
-def _not_checked(left: NotChecked, request: Request, line_path: Callable[[int], str]) -> Issue:
-    path = "" if left.line is None else line_path(left.line)
-    name = NAMES[left.scope]
-    of = "" if left.line is None else f" for {request.lines[left.line].code}"
-    text = f"{name[0].upper()}{name[1:]} {_was(name)} not checked{of}: {left.reason}"
-    return Issue("information", "incomplete", text, (path,) if path else ())
-
-
-def _was(name: str) -> str:
-    return "were" if name.endswith(("s", "(MUE)")) else "was"
+def _not_checked(
+    report: Report, request: Request, line_path: Callable[[int], str]
+) -> Iterator[Issue]:
+    """One issue for a family and a reason, with all the lines that it is so of."""
+    alike: dict[tuple[str, str], list[NotChecked]] = {}
+    for left in report.not_checked:
+        alike.setdefault((left.scope, left.reason), []).append(left)
+    for (scope, reason), several in alike.items():
+        lines = [left.line for left in several if left.line is not None]
+        codes = dict.fromkeys(request.lines[line].code for line in lines)
+        of = f" for {', '.join(codes)}" if any(codes) else ""
+        was = "were" if scope in _PLURAL else "was"
+        text = f"{NAMES[scope]} {was} not checked{of}: {reason}"
+        paths = tuple(path for line in lines if (path := line_path(line)))
+        yield Issue("information", "incomplete", text, paths)
 
 
 def _stale(report: Report) -> Iterator[Issue]:

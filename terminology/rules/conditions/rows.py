@@ -1,57 +1,124 @@
 """Conditions on the row that a table has of a line's code."""
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, InvalidOperation
+from typing import Any
 
-from terminology.rules.conditions.condition import Condition, Found
-from terminology.rules.judged import Judged
+from terminology.rules.conditions.arguments import Unreadable, fields, named_texts
+from terminology.rules.conditions.outcome import (
+    FALSE,
+    Condition,
+    Match,
+    Outcome,
+    unknown,
+)
+from terminology.rules.facts import FEE_SCHEDULE, UNIT_LIMITS, InForce
+from terminology.rules.model import FEE_SCHEDULE as FEE_SCHEDULE_SCOPE
+from terminology.rules.model import PAYER_POLICY
+from terminology.rules.model import UNIT_LIMITS as UNIT_LIMITS_SCOPE
+from terminology.rules.situation import Situation
 
-
-def row(value: Mapping[str, Sequence[str]]) -> Condition:
-    """The row has one of these values in each column."""
-    wanted = {name: frozenset(values) for name, values in value.items()}
-
-    def test(judged: Judged, found: Found) -> bool | None:
-        row = judged.row()
-        if row is None:
-            return None
-        if not all(row.get(name, "") in values for name, values in wanted.items()):
-            return False
-        found.update({name: row[name] for name in wanted})
-        found["release"], found["title"] = row["release"], row["title"]
-        return True
-
-    return Condition(test, "lines", frozenset(wanted))
-
-
-def units(value: Mapping[str, str]) -> Condition:
-    """Its units are over a column, on the line or together on that day."""
-    column, per_day = value["over"], value.get("sum", "line") == "day"
-
-    def test(judged: Judged, found: Found) -> bool | None:
-        units = _summed(judged) if per_day else judged.line.units
-        if units is None:
-            return False
-        row = judged.row()
-        if row is None:
-            return None
-        try:
-            limit = Decimal(row[column])
-        except (KeyError, InvalidOperation):
-            judged.note(f"the row of {judged.line.code} has no {column}")
-            return None
-        found["units"], found["limit"] = f"{units.normalize():f}", f"{limit.normalize():f}"
-        found["release"], found["title"] = row["release"], row["title"]
-        return units > limit
-
-    return Condition(test, "lines", frozenset({column}), "units")
+_TABLES = {
+    FEE_SCHEDULE_SCOPE: FEE_SCHEDULE,
+    UNIT_LIMITS_SCOPE: UNIT_LIMITS,
+    # Payers that go by indicators go by Medicare's.
+    PAYER_POLICY: FEE_SCHEDULE,
+}
+_RELEASE = frozenset({"release", "title"})
+_SUMS = Context(prec=28, traps=[])
+_LONGEST = 12
+"""The digits that a number of units is written out with; what is longer is no number of units."""
 
 
-def _summed(judged: Judged) -> Decimal | None:
-    """The units of the code on that day, told at the last line that has any."""
-    same = [other for other in judged.others if other.line.code == judged.line.code]
-    if judged.line.units is None:
+def row(value: Any, scope: str) -> Condition:
+    """The row of the scope's table has one of these values in each column."""
+    wanted = named_texts(value)
+    table = _TABLES.get(scope)
+    if table is None:
+        raise Unreadable(f"reads a table, and rules of the scope {scope} have none")
+
+    def test(situation: Situation, index: int) -> Outcome:
+        row = situation.row(table, index)
+        if isinstance(row, str):
+            return unknown(row)
+        missing = None
+        for column, values in wanted.items():
+            stated = row.values.get(column, "")
+            if stated not in values:
+                if stated:
+                    return FALSE
+                missing = missing or column
+        if missing is not None:
+            code = situation.lines[index].code
+            return unknown(_not_stated(row.release, code, missing))
+        facts = {column: row.values.get(column, "") for column in wanted}
+        return Outcome((Match(facts | _told(row.release)),))
+
+    return Condition(test, frozenset(wanted) | _RELEASE)
+
+
+def units(value: Any, scope: str) -> Condition:
+    """Its units are over a column of the unit limits, on the line or together on the day.
+
+    A line without units is one service where the code stands on further lines of the day; by
+    itself nothing is said of its units. The sum of a day is told at the last of its lines.
+    """
+    given = fields(value, "over", "sum")
+    column, summed = given.get("over"), given.get("sum", "line")
+    if not isinstance(column, str) or summed not in ("line", "day"):
+        raise Unreadable('takes the column as over and "line" or "day" as sum')
+    if scope not in (UNIT_LIMITS_SCOPE, PAYER_POLICY):
+        raise Unreadable(f"reads the unit limits, which rules of the scope {scope} do not")
+
+    def test(situation: Situation, index: int) -> Outcome:
+        total = _summed(situation, index) if summed == "day" else situation.lines[index].units
+        if total is None or total.is_nan():
+            return FALSE
+        row = situation.row(UNIT_LIMITS, index)
+        if isinstance(row, str):
+            return unknown(row)
+        limit = _number(row.values.get(column, ""))
+        if limit is None:
+            return unknown(_not_stated(row.release, situation.lines[index].code, column))
+        if total <= limit:
+            return FALSE
+        facts = {"units": _text(total), "limit": _text(limit)}
+        return Outcome((Match(facts | _told(row.release), "units"),))
+
+    return Condition(test, frozenset({"units", "limit"}) | _RELEASE)
+
+
+def _summed(situation: Situation, index: int) -> Decimal | None:
+    line = situation.lines[index]
+    same = situation.of_code(situation.days[index], line.code)
+    if len(same) == 1:
+        return line.units
+    if index != same[-1]:
         return None
-    if any(other.line.units is not None and other.index > judged.index for other in same):
+    total = Decimal(0)
+    for one in same:
+        units = situation.lines[one].units
+        total = _SUMS.add(total, Decimal(1) if units is None else units)
+    return total
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
         return None
-    return judged.line.units + sum((o.line.units or Decimal(0) for o in same), Decimal(0))
+    return number if number.is_finite() else None
+
+
+def _text(number: Decimal) -> str:
+    if not number.is_finite() or abs(number.adjusted()) > _LONGEST:
+        return str(number)
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _told(release: InForce) -> dict[str, str]:
+    return {"release": release.release, "title": release.title}
+
+
+def _not_stated(release: InForce, code: str, column: str) -> str:
+    return f"the row of {code} in {release.title} does not state {column}"

@@ -7,7 +7,7 @@ import pytest
 from terminology.errors import InvalidInput
 from terminology.model import Json
 from terminology.rules.book import RuleBook
-from tests.terminology.rules.facts import SOURCE, rule
+from tests.terminology.rules.facts import SOURCE, line, rule
 
 
 def read(**changed: Any) -> RuleBook:
@@ -66,5 +66,5 @@ def test_a_column_that_the_condition_names_can_be_told() -> None:
 
 def test_a_rule_is_asked_only_on_its_modifiers() -> None:
     book = read()
-    assert [c.rule.id for c in book.of_modifier("26")] == ["a-rule"]
-    assert book.of_modifier("59") == []
+    assert [c.rule.id for c in book.about(line("37244:26"), is_alone=True)] == ["a-rule"]
+    assert book.about(line("37244:59"), is_alone=True) == []

@@ -42,7 +42,7 @@ def asked(condition: Json, *lines: Any, facts: FakeFacts = FACTS, **changed: Any
         ({"category-2": False}, "37244", "0001F"),
         ({"any": [{"modifier": ["26"]}, {"modifier": ["TC"]}]}, "37244:TC", "37244:59"),
         ({"all": [{"modifier": ["26"]}, {"code": ["37244"]}]}, "37244:26", "37243:26"),
-        ({"all": [{"modifier": ["26"]}, {"not": {"code": ["1"]}}]}, "37244:26", "37244"),
+        ({"all": [{"modifier": ["26"]}, {"not": {"code": ["00001"]}}]}, "37244:26", "37244"),
     ],
 )
 def test_a_condition_holds_or_not(condition: Json, fires: str, passes: str) -> None:

@@ -23,10 +23,10 @@ def pair_rule(indicator: str, *, bypassed: bool | None, message: str = "{column2
 
 
 RULES = book(
-    pair_rule("0", bypassed=None, message="never: {bypass}"),
+    pair_rule("0", bypassed=None, message="Never."),
     pair_rule("1", bypassed=False, message="unless a modifier"),
     pair_rule("1", bypassed=True, message="bypassed by {bypass}"),
-    pair_rule("", bypassed=None, message="indicator {indicator}"),
+    pair_rule("", bypassed=None, message="Indicator {indicator}."),
 )
 
 
@@ -68,11 +68,13 @@ def test_a_side_counts_on_column_two_alone() -> None:
 def test_indicator_0_is_never_bypassed() -> None:
     found = only(judged("0", "37244", "37243:59"))
     assert not found.bypassed
-    assert found.text == "never: 59 on 37243"
+    assert found.text == "Never. 59 on 37243 does not help."
 
 
 def test_an_indicator_that_is_not_known_is_told_so() -> None:
-    assert only(judged("", "37244", "37243:59")).text == "indicator not known"
+    assert only(judged("", "37244", "37243")).text == "Indicator not known."
+    said = only(judged("", "37244", "37243:59")).text
+    assert said == "Indicator not known. Whether 59 on 37243 helps is not known."
 
 
 def test_indicator_9_finds_nothing() -> None:
