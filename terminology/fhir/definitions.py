@@ -5,7 +5,7 @@ stands in for R4, whose terminology resources have the same elements. The models
 a type is first asked for, since that takes some 0.3 s and XML is seldom asked for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache, lru_cache
 from importlib import import_module
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from terminology.fhir.versions import FhirVersion
 
-_PACKAGES = {
+PACKAGES = {
     FhirVersion.R4: "fhir.resources.R4B",
     FhirVersion.R4B: "fhir.resources.R4B",
     FhirVersion.R5: "fhir.resources",
@@ -36,6 +36,11 @@ class Element(Struct, frozen=True):
         shape: of a primitive in JSON, `boolean`, `integer`, `decimal` or `string`; `xhtml` for the
             narrative's `div`; `resource` where any resource can stand; else `object`.
         type: what `type_definition` takes, for an `object`.
+        primitive: of a primitive the name of its FHIR type, such as `dateTime`; else empty.
+        required: whether it has to be there.
+        codes: what a code may be, where its value set is required and small; else empty.
+        choice: of one of a `value[x]` the name before the type, `value`; else empty.
+        choice_required: whether one of the choice has to be there.
     """
 
     index: int
@@ -43,6 +48,11 @@ class Element(Struct, frozen=True):
     many: bool
     shape: str
     type: Any = None
+    primitive: str = ""
+    required: bool = False
+    codes: tuple[str, ...] = ()
+    choice: str = ""
+    choice_required: bool = False
 
 
 class Definition(Struct, frozen=True):
@@ -62,14 +72,14 @@ class Definition(Struct, frozen=True):
 @cache
 def primitive_definition(version: FhirVersion) -> Definition:
     """Give the definition of what a primitive has beside its value: `id` and `extension`."""
-    package: Any = import_module(_PACKAGES[version])
+    package: Any = import_module(PACKAGES[version])
     return _definition(package.get_fhir_model_class("FHIRPrimitiveExtension"))
 
 
 @lru_cache(maxsize=512)
 def resource_definition(name: str, version: FhirVersion) -> Definition | None:
     """Give the definition of the resource `name`, or None where the version has no such one."""
-    package: Any = import_module(_PACKAGES[version])
+    package: Any = import_module(PACKAGES[version])
     try:
         model = package.get_fhir_model_class(name)
     except ValueError:
@@ -101,15 +111,30 @@ def _definition(model: Any) -> Definition:
 
 def _element(index: int, name: str, field: Any) -> Element:
     parts = list(_parts(field.annotation))
-    many = any(get_origin(part) is list for part in parts)
+    said = field.json_schema_extra or {}
+    constraints: dict[str, Any] = {
+        "many": any(get_origin(part) is list for part in parts),
+        "required": field.is_required() or bool(said.get("element_required")),
+        "codes": _codes(said.get("enum_values") or ()),
+        "choice": said.get("one_of_many") or "",
+        "choice_required": bool(said.get("one_of_many_required")),
+    }
     for part in parts:
         if hasattr(part, "get_model_klass"):
             shape = "resource" if part.__name__ == "ResourceType" else "object"
-            return Element(index, name, many, shape, part)
-    marks = {type(mark).__name__ for part in parts for mark in getattr(part, "__metadata__", ())}
+            return Element(index, name, shape=shape, type=part, **constraints)
+    marks = [type(mark).__name__ for part in parts for mark in getattr(part, "__metadata__", ())]
     by_mark = (_SHAPES_BY_MARK[mark] for mark in marks if mark in _SHAPES_BY_MARK)
     by_type = (_SHAPES[part] for part in parts if part in _SHAPES)
-    return Element(index, name, many, next(by_mark, next(by_type, "string")))
+    shape = next(by_mark, next(by_type, "string"))
+    named = marks[-1] if marks else "Boolean"
+    primitive = named[0].lower() + named[1:]
+    return Element(index, name, shape=shape, primitive=primitive, **constraints)
+
+
+def _codes(listed: Iterable[str]) -> tuple[str, ...]:
+    codes = tuple(listed)
+    return () if "etc." in codes else codes  # some more may stand there
 
 
 def _parts(annotation: Any) -> Iterator[Any]:
