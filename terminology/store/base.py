@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 from terminology.store.search import SearchPage, SearchQuery
+from terminology.store.words import WordRow
 from terminology.tree import Listed, PlacedConcept
 
 SCHEMA_VERSION = "3"
@@ -139,11 +140,8 @@ class Store(Protocol):
     def matching_text(self, system: int, words: Sequence[str]) -> list[int]:
         """The ordinals of the concepts whose code, display or designations hold every word."""
 
-    def words(self, system: int, prefix: str) -> list[tuple[str, bytes]]:
-        """Each folded word that begins so, with the ordinals of the concepts that have it.
-
-        The ordinals ascend and take 4 bytes each, the lowest byte first.
-        """
+    def words(self, system: int, prefix: str) -> list[WordRow]:
+        """Each folded word that begins so, with the concepts that have it, by place."""
 
     def table_releases(self) -> list[TableRelease]:
         """Every release of every table, by table, setting and effective date."""

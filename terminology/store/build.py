@@ -18,7 +18,7 @@ from terminology.store import schema
 from terminology.store.base import SCHEMA_VERSION
 from terminology.store.search import index_rows
 from terminology.store.tables import TableLoad, write_table
-from terminology.store.words import word_rows
+from terminology.store.words import insertable, word_rows
 from terminology.text import fold
 from terminology.tree import PlacedConcept, edges, flatten, is_plain, telling_codes
 
@@ -147,7 +147,7 @@ def _write_concepts(connection: Connection, key: int, system: CodeSystem) -> Non
             [{"system": key, "parent": up, "child": down} for up, down in edges(system, flat)],
         ),
         (schema.concept_property, [row for stored in flat for row in _property_rows(key, stored)]),
-        (schema.concept_word, word_rows(key, flat)),
+        (schema.concept_word, insertable(key, word_rows(flat))),
     ):
         if rows:
             connection.execute(insert(table), rows)

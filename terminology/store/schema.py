@@ -91,8 +91,10 @@ concept_word = Table(
     "concept_word",
     metadata,
     Column("system", Integer, primary_key=True),
-    Column("word", Text, primary_key=True, comment="folded, of a code, display or designation"),
-    Column("postings", LargeBinary, nullable=False, comment="ordinals, ascending, 4 bytes each"),
+    Column("word", Text, primary_key=True, comment="folded"),
+    Column("field", Integer, primary_key=True, comment="display, designation or definition"),
+    Column("is_bitmap", Integer, nullable=False, comment="1 where the postings are a bitmap"),
+    Column("postings", LargeBinary, nullable=False, comment="ordinals: terminology.store.words"),
     sqlite_with_rowid=False,
 )
 

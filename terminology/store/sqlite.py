@@ -13,6 +13,7 @@ from terminology.errors import StoreUnavailable
 from terminology.model import Concept
 from terminology.store.base import SCHEMA_VERSION, CodePair, StoredHead, TableRelease, TableRow
 from terminology.store.search import SearchPage, SearchQuery, run
+from terminology.store.words import WordRow
 from terminology.tree import Listed, PlacedConcept
 
 _MAPPED_BYTES = 1 << 30
@@ -44,7 +45,9 @@ _IS_BELOW = """
 _RELEASES = """
     SELECT key, name, setting, release, title, effective, until, source, whole, rows
     FROM table_release ORDER BY name, setting, effective, key"""
-_WORDS = "SELECT word, postings FROM concept_word WHERE system = ? AND word >= ? AND word < ?"
+_WORDS = """
+    SELECT word, field, is_bitmap, postings FROM concept_word
+    WHERE system = ? AND word >= ? AND word < ?"""
 _LAST = "\U0010ffff"
 
 
@@ -201,8 +204,8 @@ class SqliteStore:
         sql = f"SELECT ordinal FROM concept WHERE system = ?{clauses} ORDER BY ordinal"  # noqa: S608
         return [row[0] for row in self._rows(sql, (system, *words))]
 
-    def words(self, system: int, prefix: str) -> list[tuple[str, bytes]]:
-        """Each folded word that begins so, with the ordinals of the concepts that have it."""
+    def words(self, system: int, prefix: str) -> list[WordRow]:
+        """Each folded word that begins so, with the concepts that have it, by place."""
         return self._rows(_WORDS, (system, prefix, prefix + _LAST))
 
     def table_releases(self) -> list[TableRelease]:

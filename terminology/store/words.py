@@ -1,15 +1,30 @@
-"""The index of words: which concepts have a word in their code, display or designations."""
+"""The index of words: which concepts have a word in their display, designations or definition.
+
+Ordinals are kept as a list where they are few, 4 bytes each, and as a bitmap where that is shorter;
+in either the lowest byte stands first. A bitmap has bit n for the concept with ordinal n.
+"""
 
 import re
-from array import array
-from collections.abc import Iterable
-from typing import Any
+import struct
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
 
 from terminology.model import Concept
 from terminology.text import fold
 from terminology.tree import PlacedConcept
 
+DISPLAY, DESIGNATION, DEFINITION = range(3)
+"""Where a word stands."""
+
 _WORD = re.compile(r"[^\W_]+")
+_BYTES, _BITS = 4, 8
+
+
+WordRow: TypeAlias = tuple[str, int, int, bytes]
+"""A word, where it stands, whether its postings are a bitmap, and the concepts that have it there.
+
+A plain tuple, as the database's driver gives it: a prefix of one letter can have thousands.
+"""
 
 
 def words_of(text: str) -> list[str]:
@@ -17,17 +32,71 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(fold(text))
 
 
-def word_rows(system: int, flat: Iterable[PlacedConcept]) -> list[dict[str, Any]]:
-    """The rows of a code system's index, sorted by word."""
-    found: dict[str, array[int]] = {}
+def word_rows(flat: Iterable[PlacedConcept]) -> list[WordRow]:
+    """The index of a code system's concepts, sorted by word and place."""
+    found: dict[tuple[str, int], list[int]] = {}
     for placed in flat:
-        for word in set(words_of(_names(placed.concept))):
-            found.setdefault(word, array("I")).append(placed.ordinal)
+        for key in _placed_words(placed.concept):
+            found.setdefault(key, []).append(placed.ordinal)
+    return [(*key, *_encoded(ordinals)) for key, ordinals in sorted(found.items())]
+
+
+def added_words(names: Iterable[tuple[int, str]]) -> list[WordRow]:
+    """The index of (ordinal, designation) pairs that are said of concepts elsewhere."""
+    found: dict[str, set[int]] = {}
+    for ordinal, name in names:
+        for word in words_of(name):
+            found.setdefault(word, set()).add(ordinal)
     return [
-        {"system": system, "word": word, "postings": ordinals.tobytes()}
-        for word, ordinals in sorted(found.items())
+        (word, DESIGNATION, *_encoded(sorted(ordinals))) for word, ordinals in sorted(found.items())
     ]
 
 
-def _names(concept: Concept) -> str:
-    return " ".join((concept.code, concept.display or "", *(d.value for d in concept.designation)))
+def ordinals_of(rows: Iterable[WordRow], size: int) -> int:
+    """The ordinals of all rows together as a bitmap.
+
+    Args:
+        rows: of a code system.
+        size: how many concepts it has.
+    """
+    bitmap, lists = 0, []
+    for _, _, is_bitmap, postings in rows:
+        if is_bitmap:
+            bitmap |= int.from_bytes(postings, "little")
+        else:
+            lists.append(postings)
+    return bitmap | bitmap_of(_listed(b"".join(lists)), size)
+
+
+def bitmap_of(ordinals: Iterable[int], size: int) -> int:
+    """Ordinals below `size` as a bitmap."""
+    marks = bytearray(b"0") * size
+    for ordinal in ordinals:
+        marks[ordinal] = 49  # "1"
+    marks.reverse()
+    return int(marks or b"0", 2)
+
+
+def _placed_words(concept: Concept) -> Iterator[tuple[str, int]]:
+    designations = " ".join(d.value for d in concept.designation)
+    texts = (concept.display or "", designations, concept.definition or "")
+    for field, text in zip((DISPLAY, DESIGNATION, DEFINITION), texts, strict=True):
+        for word in set(words_of(text)):
+            yield word, field
+
+
+def _encoded(ordinals: list[int]) -> tuple[bool, bytes]:
+    length = ordinals[-1] // _BITS + 1
+    if length < len(ordinals) * _BYTES:
+        return True, bitmap_of(ordinals, ordinals[-1] + 1).to_bytes(length, "little")
+    return False, struct.pack(f"<{len(ordinals)}I", *ordinals)
+
+
+def _listed(postings: bytes) -> Iterable[int]:
+    return struct.unpack(f"<{len(postings) // _BYTES}I", postings)
+
+
+def insertable(system: int, rows: Iterable[WordRow]) -> list[dict[str, Any]]:
+    """The rows as the table `concept_word` takes them."""
+    names = ("word", "field", "is_bitmap", "postings")
+    return [{"system": system, **dict(zip(names, row, strict=True))} for row in rows]

@@ -1,7 +1,6 @@
 """Reading a store: what is refused in words, and that the reads are right from any thread."""
 
 import sqlite3
-from array import array
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +15,7 @@ from terminology.model import Json
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
 from terminology.store.tables import TableLoad
-from terminology.store.words import words_of
+from terminology.store.words import bitmap_of, ordinals_of, words_of
 from tests.terminology.builders import code_system, concept, store_of, value_set
 
 
@@ -251,13 +250,20 @@ def test_pairs_are_found_where_both_codes_are_asked_for(store: SqliteStore) -> N
 
 @given(st.text(alphabet="abcdr ", max_size=4))
 def test_words_are_those_that_begin_so(store: SqliteStore, prefix: str) -> None:
-    found = {word: list(array("I", postings)) for word, postings in store.words(1, prefix)}
-    every: dict[str, list[int]] = {}
-    for ordinal, stored, _ in store.concepts(1, range(store.size(1))):
-        names = [stored.code, stored.display or "", *(d.value for d in stored.designation)]
-        for word in set(words_of(" ".join(names))):
-            every.setdefault(word, []).append(ordinal)
-    assert found == {word: o for word, o in every.items() if word.startswith(prefix)}
+    size = store.size(1)
+    found = {(row[0], row[1]): ordinals_of([row], size) for row in store.words(1, prefix)}
+    every: dict[tuple[str, int], set[int]] = {}
+    for ordinal, stored, _ in store.concepts(1, range(size)):
+        designations = [d.value for d in stored.designation]
+        texts = [stored.display or "", " ".join(designations), stored.definition or ""]
+        for field, text in enumerate(texts):
+            for word in words_of(text):
+                every.setdefault((word, field), set()).add(ordinal)
+    assert found == {
+        key: bitmap_of(ordinals, size)
+        for key, ordinals in every.items()
+        if key[0].startswith(prefix)
+    }
 
 
 def test_heads_and_counts_say_what_is_loaded(store: SqliteStore, animals: Json) -> None:

@@ -1,0 +1,71 @@
+"""The index of words: what a word is, and that lists and bitmaps say the same."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terminology.model import Concept, Designation
+from terminology.store.words import (
+    DEFINITION,
+    DESIGNATION,
+    DISPLAY,
+    added_words,
+    bitmap_of,
+    ordinals_of,
+    word_rows,
+    words_of,
+)
+from terminology.tree import PlacedConcept
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", []),
+        (" \t\x00.,;-_", []),
+        ("Blocks a VESSEL, wholly", ["blocks", "a", "vessel", "wholly"]),
+        ("X-ray w/o dye", ["x", "ray", "w", "o", "dye"]),
+        ("Ménière's", ["meniere", "s"]),
+        ("37244:59", ["37244", "59"]),
+        ("\ud800lone", ["lone"]),
+    ],
+)
+def test_words_are_runs_of_letters_and_digits(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
+
+
+def test_each_place_has_rows_of_its_own() -> None:
+    concept = Concept(
+        code="7",
+        display="Plug, plug",
+        definition="A plug in a duct",
+        designation=[Designation(value="Plug"), Designation(value="Stopper")],
+    )
+    found = [(row[0], row[1]) for row in word_rows([PlacedConcept(0, concept, None)])]
+    assert found == [
+        ("a", DEFINITION),
+        ("duct", DEFINITION),
+        ("in", DEFINITION),
+        ("plug", DISPLAY),
+        ("plug", DESIGNATION),
+        ("plug", DEFINITION),
+        ("stopper", DESIGNATION),
+    ]
+
+
+@given(st.lists(st.sets(st.integers(0, 400), min_size=1), max_size=5))
+def test_lists_and_bitmaps_together_hold_every_ordinal(sets: list[set[int]]) -> None:
+    rows = [
+        row
+        for number, ordinals in enumerate(sets)
+        for row in added_words([(ordinal, f"w{number}") for ordinal in ordinals])
+    ]
+    assert len(rows) == len(sets)
+    assert ordinals_of(rows, 401) == bitmap_of(set().union(*sets), 401)
+
+
+def test_what_many_have_is_kept_shorter_than_a_list() -> None:
+    ((_, _, is_bitmap, many),) = added_words([(ordinal, "w") for ordinal in range(800)])
+    ((_, _, is_other, few),) = added_words([(0, "w"), (799, "w")])
+    assert (is_bitmap, len(many)) == (True, 100)
+    assert (is_other, few) == (False, b"\x00\x00\x00\x00\x1f\x03\x00\x00")
