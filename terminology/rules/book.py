@@ -5,6 +5,7 @@ A file of rules is `{"sources": {key: source}, "rules": [rule]}`; docs/rules.md 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from string import Formatter
 from typing import Any, NamedTuple
 
@@ -19,6 +20,8 @@ from terminology.rules.request import Line
 
 ALWAYS_BOUND = frozenset({"code"})
 """The names that any message can use, beside those of its condition."""
+_KEPT = 1024
+"""The combinations of marks whose rules are kept."""
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -65,6 +68,7 @@ class RuleBook:
                 self._unmarked.append(compiled)
             for mark in compiled.condition.needs or ():
                 self._by_mark.setdefault(mark, []).append(compiled)
+        self._about = lru_cache(_KEPT)(self._marked)
         self.payers = frozenset(
             payer.id for rule in self.rules for payer in rule.payers if payer.id is not None
         )
@@ -83,7 +87,7 @@ class RuleBook:
         """The rule with an id."""
         return self._by_id.get(rule_id)
 
-    def about(self, line: Line, *, is_alone: bool) -> list[CompiledRule]:
+    def about(self, line: Line, *, is_alone: bool) -> tuple[CompiledRule, ...]:
         """The rules that can hold of a line, in their order.
 
         Args:
@@ -91,18 +95,20 @@ class RuleBook:
             is_alone: whether no other line is of the same day.
         """
         if line.faults:
-            return self._marked({f"fault:{fault.name}" for fault in line.faults}, ())
-        marks = {f"modifier:{modifier}" for modifier in line.modifiers}
+            marks = [f"fault:{fault.name}" for fault in line.faults]
+            return self._about(frozenset(marks), is_readable=False)
+        marks = [f"modifier:{modifier}" for modifier in line.modifiers]
         if marks:
-            marks.add(MODIFIERS)
+            marks.append(MODIFIERS)
         if not is_alone:
-            marks.add(BESIDE)
-        return self._marked(marks, self._unmarked)
+            marks.append(BESIDE)
+        return self._about(frozenset(marks), is_readable=True)
 
-    def _marked(self, marks: set[str], more: Iterable[CompiledRule]) -> list[CompiledRule]:
+    def _marked(self, marks: frozenset[str], *, is_readable: bool) -> tuple[CompiledRule, ...]:
         found = {one.order: one for mark in marks for one in self._by_mark.get(mark, ())}
-        found.update((one.order, one) for one in more)
-        return [found[order] for order in sorted(found)]
+        if is_readable:
+            found.update((one.order, one) for one in self._unmarked)
+        return tuple(found[order] for order in sorted(found))
 
 
 def _of(file: Any) -> Iterator[Rule]:

@@ -23,11 +23,11 @@ class Row(NamedTuple):
 class DayPairs(NamedTuple):
     """The pairs among the codes of one day.
 
-    `of_column2` holds them by their second code. `unknown` tells of a code why not all of its
-    pairs could be looked up.
+    `of_column2` holds them by their second code and their indicator. `unknown` tells of a code why
+    not all of its pairs could be looked up.
     """
 
-    of_column2: Mapping[str, Sequence[Pair]]
+    of_column2: Mapping[tuple[str, str], Sequence[Pair]]
     release: InForce | None
     unknown: Mapping[str, str]
 
@@ -120,10 +120,10 @@ class Situation:
         if release is None:
             return DayPairs({}, None, dict.fromkeys(codes, _no_release(day)))
         found = self._facts.pairs(release, self.request.setting, codes, day)
-        of_column2: dict[str, list[Pair]] = {}
+        of_column2: dict[tuple[str, str], list[Pair]] = {}
         for pair in dict.fromkeys(found):
             if pair.column1 != pair.column2:
-                of_column2.setdefault(pair.column2, []).append(pair)
+                of_column2.setdefault((pair.column2, pair.indicator), []).append(pair)
         unknown = self._uncovered(release, codes, found)
         if of_column2 or not unknown:
             self.decided[release] = None

@@ -7,6 +7,7 @@ from terminology.rules.conditions.outcome import (
     BESIDE,
     FALSE,
     MODIFIERS,
+    READS_LINES,
     TRUE,
     Condition,
     Match,
@@ -19,22 +20,30 @@ from terminology.rules.situation import Situation
 
 def all_of(parts: Sequence[Condition]) -> Condition:
     """Every part holds; where parts hold in several ways, it holds in each combination."""
-    tests = [part.test for part in parts]
+    by_cost = sorted(range(len(parts)), key=lambda place: parts[place].cost)
+    tests = [(place, parts[place].test) for place in by_cost]
 
     def test(situation: Situation, index: int) -> Outcome:
-        matches: tuple[Match, ...] = (Match(),)
-        reason = None
-        for one in tests:
-            found = one(situation, index)
-            if found is FALSE:
+        found = [TRUE] * len(tests)
+        for place, one in tests:
+            answer = one(situation, index)
+            if answer is FALSE:
                 return FALSE
-            reason = reason or found.unknown
-            if found is not TRUE:
-                matches = tuple(a.beside(b) for a in matches for b in found.matches)
-        return Outcome(matches, reason)
+            found[place] = answer
+        return _joined(found)
 
     binds = frozenset[str]().union(*(part.binds for part in parts))
-    return Condition(test, binds, min((part.needs for part in parts), key=_breadth))
+    needs = min((part.needs for part in parts), key=_breadth)
+    return Condition(test, binds, needs, max(part.cost for part in parts))
+
+
+def _joined(found: Sequence[Outcome]) -> Outcome:
+    """All of them, in the order in which they are written; none is false."""
+    matches = found[0].matches
+    for one in found[1:]:
+        if one is not TRUE:
+            matches = tuple(a.beside(b) for a in matches for b in one.matches)
+    return Outcome(matches, next((one.unknown for one in found if one.unknown), None))
 
 
 def any_of(parts: Sequence[Condition]) -> Condition:
@@ -52,9 +61,8 @@ def any_of(parts: Sequence[Condition]) -> Condition:
 
     binds = frozenset.intersection(*(part.binds for part in parts))
     needs = [part.needs for part in parts if part.needs is not None]
-    return Condition(
-        test, binds, frozenset[str]().union(*needs) if len(needs) == len(parts) else None
-    )
+    narrow = frozenset[str]().union(*needs) if len(needs) == len(parts) else None
+    return Condition(test, binds, narrow, max(part.cost for part in parts))
 
 
 def not_of(part: Condition) -> Condition:
@@ -66,7 +74,7 @@ def not_of(part: Condition) -> Condition:
             return FALSE
         return unknown(found.unknown) if found.unknown else TRUE
 
-    return Condition(test)
+    return Condition(test, cost=part.cost)
 
 
 class _Other(NamedTuple):
@@ -93,7 +101,7 @@ def with_other(part: Condition) -> Condition:
         return unknown(reason) if reason else FALSE
 
     binds = frozenset({"other_code"} | {f"other_{name}" for name in part.binds})
-    return Condition(test, binds, frozenset({BESIDE}))
+    return Condition(test, binds, frozenset({BESIDE}), READS_LINES)
 
 
 def _of_other(situation: Situation, line: int, match: Match) -> Match:

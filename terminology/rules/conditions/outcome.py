@@ -79,13 +79,18 @@ class Condition(NamedTuple):
         binds: the names that every match has among its facts.
         needs: it can hold only where the line has one of these marks, `modifier:26`, `modifiers`,
             `fault:separator` or `beside`; None where it can hold of any line.
+        cost: how dear the test is; an `all` asks the cheap ones first.
     """
 
     test: Test
     binds: frozenset[str] = frozenset()
     needs: frozenset[str] | None = None
+    cost: int = 0
 
 
+READS_ROW = 1
+READS_LINES = 2
+"""What tests cost that read a table, or the other lines; those of the line alone cost nothing."""
 MODIFIERS = "modifiers"
 """The mark of a line that carries any modifier."""
 BESIDE = "beside"

@@ -6,11 +6,15 @@ NCCI policy manual, chapter I). Which modifiers count, on which line and since w
 rule.
 """
 
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+import msgspec
 
 from terminology.rules.conditions.arguments import Unreadable, boolean, fields, texts
 from terminology.rules.conditions.outcome import (
     BESIDE,
+    READS_LINES,
     Condition,
     Match,
     Outcome,
@@ -32,7 +36,7 @@ class _Bypass(NamedTuple):
     line: int
 
 
-class _Modifiers(NamedTuple):
+class _Modifiers(msgspec.Struct, frozen=True, cache_hash=True):
     """`listed` count on the line of column two, `either` on that of column one as well."""
 
     listed: frozenset[str]
@@ -41,18 +45,17 @@ class _Modifiers(NamedTuple):
 
     def on(self, situation: Situation, second: int, first: int) -> _Bypass | None:
         """The modifier of the two lines that counts."""
-        found = self.listed.intersection(situation.lines[second].modifiers)
-        if found:
-            return _Bypass(min(found), second)
-        if situation.days[second] >= self.since:
-            found = self.either.intersection(situation.lines[first].modifiers)
-            if found:
-                return _Bypass(min(found), first)
+        own = situation.lines[second].modifiers
+        if own and not self.listed.isdisjoint(own):
+            return _Bypass(min(self.listed.intersection(own)), second)
+        others = situation.lines[first].modifiers
+        if others and not self.either.isdisjoint(others) and situation.days[first] >= self.since:
+            return _Bypass(min(self.either.intersection(others)), first)
         return None
 
 
 class _Options(NamedTuple):
-    indicators: frozenset[str] | None
+    indicators: tuple[str, ...]
     bypassed: bool | None
     modifiers: _Modifiers
 
@@ -65,15 +68,19 @@ def pair(value: Any, _scope: str) -> Condition:
         day = situation.days[index]
         code = situation.lines[index].code
         pairs = situation.pairs(day)
-        found = pairs.of_column2.get(code, ())
         reason = pairs.unknown.get(code)
-        if pairs.release is None or not found:
+        if pairs.release is None or not pairs.of_column2:
             return outcome([], reason)
-        matches = [_judged(situation, index, one, pairs.release, options) for one in found]
-        return outcome([one for one in matches if one is not None], reason)
+        matches = [
+            match
+            for indicator in options.indicators
+            for one in pairs.of_column2.get((code, indicator), ())
+            if (match := _judged(situation, index, one, pairs.release, options)) is not None
+        ]
+        return outcome(matches, reason)
 
     binds = _BINDS | _BYPASS if options.bypassed else _BINDS
-    return Condition(test, binds, frozenset({BESIDE}))
+    return Condition(test, binds, frozenset({BESIDE}), READS_LINES)
 
 
 def _options(value: Any) -> _Options:
@@ -86,18 +93,22 @@ def _options(value: Any) -> _Options:
     listed = frozenset(texts(given["modifiers"])) if "modifiers" in given else frozenset[str]()
     either = frozenset(texts(given["either-column"])) if "either-column" in given else frozenset()
     return _Options(
-        frozenset(texts(given["indicator"])) if "indicator" in given else None,
+        tuple(one for one in texts(given.get("indicator")) if one != _ENDED),
         boolean(given["bypassed"]) if "bypassed" in given else None,
-        _Modifiers(listed | either, either, since),
+        _modifiers(listed | either, either, since),
     )
+
+
+@lru_cache
+def _modifiers(listed: frozenset[str], either: frozenset[str], since: str) -> _Modifiers:
+    """One object for the same lists, so that rules share what they find out of a pair."""
+    return _Modifiers(listed, either, since)
 
 
 def _judged(
     situation: Situation, second: int, pair: Pair, release: InForce, options: _Options
 ) -> Match | None:
     indicator = pair.indicator
-    if indicator == _ENDED or not (options.indicators is None or indicator in options.indicators):
-        return None
     first, bypass = _open_line(situation, second, pair, options.modifiers)
     bypassed = indicator == _ALLOWED and bypass is not None
     if options.bypassed is not None and options.bypassed is not bypassed:
@@ -122,12 +133,15 @@ def _open_line(
     situation: Situation, second: int, pair: Pair, modifiers: _Modifiers
 ) -> tuple[int, _Bypass | None]:
     """The line of column one that the pair is found with: one that no modifier sets apart first."""
-    lines = situation.of_code(situation.days[second], pair.column1)
-    for first in lines:
-        bypass = modifiers.on(situation, second, first)
-        if bypass is None or bypass.line == second:
-            return first, bypass
-    return lines[0], modifiers.on(situation, second, lines[0])
+    key = modifiers, second, pair.column1
+    found = situation.memo.get(key)
+    if found is None:
+        lines = situation.of_code(situation.days[second], pair.column1)
+        asked = ((first, modifiers.on(situation, second, first)) for first in lines)
+        apart = next(asked)
+        more = (one for one in asked if one[1] is None)
+        found = situation.memo[key] = apart if apart[1] is None else next(more, apart)
+    return found
 
 
 def _named(situation: Situation, bypass: _Bypass) -> str:

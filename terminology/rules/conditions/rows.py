@@ -6,6 +6,7 @@ from typing import Any
 from terminology.rules.conditions.arguments import Unreadable, fields, named_texts
 from terminology.rules.conditions.outcome import (
     FALSE,
+    READS_ROW,
     Condition,
     Match,
     Outcome,
@@ -53,7 +54,7 @@ def row(value: Any, scope: str) -> Condition:
         facts = {column: row.values.get(column, "") for column in wanted}
         return Outcome((Match(facts | _told(row.release)),))
 
-    return Condition(test, frozenset(wanted) | _RELEASE)
+    return Condition(test, frozenset(wanted) | _RELEASE, cost=READS_ROW)
 
 
 def units(value: Any, scope: str) -> Condition:

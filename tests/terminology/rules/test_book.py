@@ -67,4 +67,4 @@ def test_a_column_that_the_condition_names_can_be_told() -> None:
 def test_a_rule_is_asked_only_on_its_modifiers() -> None:
     book = read()
     assert [c.rule.id for c in book.about(line("37244:26"), is_alone=True)] == ["a-rule"]
-    assert book.about(line("37244:59"), is_alone=True) == []
+    assert book.about(line("37244:59"), is_alone=True) == ()
