@@ -141,5 +141,5 @@ def test_a_facility_modifier_alone_only_warns(ask: Asked, modifier: str) -> None
 
 
 def test_no_set_is_taken_from_the_server_that_cpt_does_not_define(ask: Asked) -> None:
-    for text in ("37244:57:59", "37244:25:59", "37244:76:78", "37244:78:79", "37244:53:73"):
+    for text in ("37244:57:59", "37244:25:59", "37244:76:78", "37244:78:79", "37244:77:79"):
         assert ask.refused(text) == set()

@@ -162,6 +162,12 @@ def test_57_marks_no_visit_beside_37244(ask: Asked) -> None:
     assert found["mpfs-57-minor-procedure"] == "not-payable"
 
 
+def test_57_marks_a_visit_where_a_major_operation_is_beside(ask: Asked) -> None:
+    major = {"medicare-fee-schedule": {"19303": {"global_days": "090"}}}
+    lines = ("99213:57", "37244", "19303")
+    assert "mpfs-57-minor-procedure" not in ask.medicare(*lines, rows=major)
+
+
 def test_a_visit_on_the_day_of_37244_wants_a_modifier(ask: Asked) -> None:
     found = ask.medicare("99213", "37244")
     assert found == {"mpfs-visit-on-procedure-day": "needs-documentation"}

@@ -15,6 +15,11 @@ def test_52_73_and_74_exclude_each_other(ask: Asked) -> None:
         assert ask.refused(f"37244:{one}:{other}") == {"cpt-52-with-73-74"}
 
 
+def test_53_is_a_physician_s_and_73_and_74_a_facility_s(ask: Asked) -> None:
+    for text in ("37244:53:73", "37244:74:53"):
+        assert ask.refused(text) == {"cpt-53-with-73-74"}
+
+
 def test_76_and_77_exclude_each_other(ask: Asked) -> None:
     assert ask.refused("37244:76:77") == {"cpt-76-with-77"}
 

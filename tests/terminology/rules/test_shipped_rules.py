@@ -2,8 +2,11 @@
 
 import re
 from collections import Counter
+from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 
+import msgspec
 import pytest
 
 from terminology import content
@@ -137,3 +140,14 @@ def test_medicare_s_rules_read_rows_code_by_code() -> None:
     assert len(indicators) > 40
     for rule in indicators:
         assert "3724" not in str(rule.condition), f"{rule.id} names a code beside the row"
+
+
+def test_the_docs_count_the_rules_of_each_family() -> None:
+    folder = files(content).joinpath("rules")
+    counts = {
+        file.name.removesuffix(".json"): len(msgspec.json.decode(file.read_bytes())["rules"])
+        for file in folder.iterdir()
+    }
+    text = (Path(__file__).parents[3] / "docs" / "content.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([a-z-]+)` \| `[^|]+ \| (\d+) \|", text, re.MULTILINE)
+    assert {name: int(count) for name, count in told} == counts
