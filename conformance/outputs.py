@@ -94,6 +94,7 @@ _VALIDATE_CODE = (
     Output("version", "string", "The version of the code system that answered."),
     Output("display", "string", "The display that the code system has for the code."),
     Output("normalized-code", "code", "The code as the code system writes it, if sent otherwise."),
+    Output("copyright", "string", "What the owner of the code system asks to be said with it."),
     Output("inactive", "boolean", "Present, and true, where the code is no longer in use."),
     Output("status", "code", "The status of the concept, where it is not active."),
     Output(
@@ -166,6 +167,16 @@ _BATCH = (
     ),
 )
 
+_SUBMIT = (
+    Output(
+        "return",
+        "CoverageEligibilityResponse",
+        "What is known of each item for each coverage. It is the body itself, without Parameters"
+        " around it.",
+        required=True,
+    ),
+)
+
 OUTPUTS: dict[tuple[str, str], tuple[Output, ...]] = {
     ("CodeSystem", "lookup"): _LOOKUP,
     ("CodeSystem", "validate-code"): _VALIDATE_CODE,
@@ -174,6 +185,7 @@ OUTPUTS: dict[tuple[str, str], tuple[Output, ...]] = {
     ("CodeSystem", "subsumes"): _SUBSUMES,
     ("ConceptMap", "translate"): _TRANSLATE,
     ("ValueSet", "batch-validate-code"): _BATCH,
+    ("CoverageEligibilityRequest", "submit"): _SUBMIT,
 }
 """The outputs of each operation by resource type and name."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from conformance.identity import implementation, software_version, statement
 from terminology.canonical import latest
+from terminology.codesystems import cpt
 from terminology.fhir.versions import FhirVersion
 from terminology.model import CodeSystem, Json
 from terminology.operations.context import Limits
@@ -85,8 +86,8 @@ def _code_system(heads: list[CodeSystem]) -> Json:
 def _version(head: CodeSystem, *, is_default: bool) -> Json:
     found: Json = {"code": head.version} if head.version else {}
     found["isDefault"] = is_default
-    # The code system may have a grammar; no expression in it is understood yet.
-    found["compositional"] = False
+    # Of the grammars that code systems have, CPT's is understood.
+    found["compositional"] = head.url == cpt.URL
     if head.language:
         found["language"] = [head.language]
     if head.property:

@@ -11,9 +11,13 @@ from typing import Any, Protocol
 
 import msgspec
 
+from terminology.codesystems.codeorder import CodeOrder
+from terminology.codesystems.search import RANKED, TEXT, Hits, search
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
 from terminology.model import CodeSystem, Concept, Filter
+from terminology.store.words import WordRow
+from terminology.text import fold
 from terminology.tree import Listed, PlacedConcept, property_codes
 
 _INACTIVE_STATUSES = ("retired", "inactive", "withdrawn")
@@ -106,6 +110,35 @@ class Provider(ABC):
     def matching_text(self, words: Sequence[str]) -> Sequence[int]:
         """The ordinals of the concepts whose code or names hold every (folded) word."""
 
+    @abstractmethod
+    def words(self, prefix: str) -> Sequence[WordRow]:
+        """The words of names and definitions that begin so, each with its concepts."""
+
+    @property
+    def code_order(self) -> CodeOrder:
+        """The codes in their order."""
+        return self._code_order
+
+    @cached_property
+    def _code_order(self) -> CodeOrder:
+        return CodeOrder(self.listed(range(self.size)))
+
+    @property
+    def ranks(self) -> bool:
+        """Whether what a search finds is put in an order, the best first."""
+        return self.head.url in RANKED
+
+    def search(self, text: str) -> Hits:
+        """The concepts that a person who typed this may mean; all of them for a blank text.
+
+        The best first where the code system `ranks`; else in document order those that have every
+        word of the text somewhere in their code or names.
+        """
+        folded = fold(text)
+        if folded and self.ranks:
+            return search(self, text)
+        return Hits(((TEXT, self.matching_text(folded.split())),))
+
     @property
     def canonical(self) -> str:
         """`url|version` of the code system."""
@@ -151,9 +184,17 @@ class Provider(ABC):
         return self
 
     @property
-    def has_grammar(self) -> bool:
-        """Whether it has expressions beside the concepts it lists, and so no end."""
-        return False
+    def expression(self) -> PlacedConcept | None:
+        """What an expression of its grammar looks like to filters; None where it has no grammar.
+
+        A code system with a grammar has no end: what a filter lets this pass is without end too.
+        """
+        return None
+
+    @property
+    def notice(self) -> str | None:
+        """What its owner wants said in every answer that holds codes of it."""
+        return None
 
     def own_filter(self, condition: Filter) -> OwnFilter | None:
         """A filter that the code system understands by itself; None for one that any has."""

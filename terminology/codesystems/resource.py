@@ -7,6 +7,7 @@ import msgspec
 
 from terminology.codesystems.provider import Provider
 from terminology.model import CodeSystem, Concept
+from terminology.store.words import WordRow, beginning, word_rows
 from terminology.text import fold
 from terminology.tree import Listed, PlacedConcept, edges, flatten, is_plain, telling_codes
 
@@ -86,6 +87,14 @@ class ResourceProvider(Provider):
     def matching_text(self, words: Sequence[str]) -> Sequence[int]:
         """The ordinals of the concepts whose code or names hold every (folded) word."""
         return [p.ordinal for p in self._flat if _holds(p.concept, words)]
+
+    def words(self, prefix: str) -> Sequence[WordRow]:
+        """The words of names and definitions that begin so."""
+        return beginning(self._words, prefix)
+
+    @cached_property
+    def _words(self) -> list[WordRow]:
+        return word_rows(self._flat)
 
     @cached_property
     def _by_folded(self) -> dict[str, PlacedConcept]:

@@ -8,6 +8,7 @@ import msgspec
 from terminology.codesystems.provider import Provider
 from terminology.model import CodeSystem
 from terminology.store.base import Store, StoredHead
+from terminology.store.words import WordRow
 from terminology.tree import Listed, PlacedConcept
 
 
@@ -78,3 +79,7 @@ class StoredProvider(Provider):
     def matching_text(self, words: Sequence[str]) -> Sequence[int]:
         """The ordinals of the concepts whose code or names hold every (folded) word."""
         return self._store.matching_text(self._key, words)
+
+    def words(self, prefix: str) -> Sequence[WordRow]:
+        """The words of names and definitions that begin so."""
+        return self._store.words(self._key, prefix)

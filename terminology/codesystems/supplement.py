@@ -4,12 +4,14 @@ https://hl7.org/fhir/R5/codesystem.html#supplements.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 import msgspec
 
 from terminology.codesystems.provider import Provider
 from terminology.codesystems.wrapped import WrappedProvider
 from terminology.model import CodeSystem, Concept, Designation, Property
+from terminology.store.words import WordRow, added_words, beginning
 from terminology.text import fold
 from terminology.tree import Listed, PlacedConcept, flatten
 
@@ -95,6 +97,18 @@ class SupplementedProvider(WrappedProvider):
                 if all(word in text for word in words):
                     found.add(placed.ordinal)
         return sorted(found)
+
+    def words(self, prefix: str) -> Sequence[WordRow]:
+        """The words of names and definitions that begin so, the supplements' among them."""
+        return [*self.inside.words(prefix), *beginning(self._added_words, prefix)]
+
+    @cached_property
+    def _added_words(self) -> list[WordRow]:
+        return added_words(
+            (placed.ordinal, designation.value)
+            for placed, added in self._placed_additions()
+            for designation in added.designation
+        )
 
     def _key(self, code: str) -> str:
         return code.casefold() if self.head.case_sensitive is False else code

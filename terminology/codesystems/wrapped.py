@@ -3,9 +3,11 @@
 import copy
 from collections.abc import Iterable, Sequence
 
+from terminology.codesystems.codeorder import CodeOrder
 from terminology.codesystems.provider import LookupProperty, OwnFilter, Provider
 from terminology.fhir.outcome import Issue
 from terminology.model import Concept, Filter
+from terminology.store.words import WordRow
 from terminology.tree import Listed, PlacedConcept
 
 
@@ -72,6 +74,15 @@ class WrappedProvider(Provider):
         """The ordinals of the concepts whose code or names hold every (folded) word."""
         return self.inside.matching_text(words)
 
+    def words(self, prefix: str) -> Sequence[WordRow]:
+        """The words of names and definitions that begin so."""
+        return self.inside.words(prefix)
+
+    @property
+    def code_order(self) -> CodeOrder:
+        """The codes in their order."""
+        return self.inside.code_order
+
     def unknown_code(self, code: str, path: str) -> Issue:
         """The issue of a code that is not here."""
         return self.inside.unknown_code(code, path)
@@ -94,9 +105,14 @@ class WrappedProvider(Provider):
         return other
 
     @property
-    def has_grammar(self) -> bool:
-        """Whether it has expressions beside the concepts it lists."""
-        return self.inside.has_grammar
+    def expression(self) -> PlacedConcept | None:
+        """What an expression of its grammar looks like to filters."""
+        return self.inside.expression
+
+    @property
+    def notice(self) -> str | None:
+        """What its owner wants said in every answer that holds codes of it."""
+        return self.inside.notice
 
     def same_code(self, one: str, other: str) -> bool:
         """Whether two codes are one."""

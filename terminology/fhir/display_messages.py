@@ -77,3 +77,9 @@ def display_not_checked(display: str, code: str, owner: str, path: str) -> Issue
         " display not checked"
     )
     return Issue("warning", "invalid", text, (path,), tx_issue_type="display-comment")
+
+
+def expression_has_no_display(sent: str, code: str, path: str) -> Issue:
+    """A display of an expression with modifiers, for which HL7 defines none."""
+    text = f"The display '{sent}' was not checked: HL7 defines none for an expression like '{code}'"
+    return Issue("warning", "invalid", text, (path,), tx_issue_type="display-comment")

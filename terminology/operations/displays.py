@@ -46,6 +46,20 @@ def check_display(
     """
     if sent is None:
         return []
+    if concept.display is None and provider.expression is not None:
+        return [messages.expression_has_no_display(sent, concept.code, path)]
+    return _checked(sent, provider, concept, wanted, path, lenient=lenient)
+
+
+def _checked(
+    sent: str,
+    provider: Provider,
+    concept: Concept,
+    wanted: Languages | None,
+    path: str,
+    *,
+    lenient: bool,
+) -> list[Issue]:
     names, old = _names(provider, concept)
     admitted = names
     if wanted is not None:

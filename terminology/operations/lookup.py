@@ -99,7 +99,7 @@ class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
             found.append({"name": "version", "valueString": head.version})
         if self.display is not None:
             found.append({"name": "display", "valueString": self.display})
-        elif self.provider.has_grammar:
+        elif self.provider.expression is not None:
             found.append(_NO_DISPLAY)
         if concept.definition is not None and self._wants("definition"):
             found.append({"name": "definition", "valueString": concept.definition})
@@ -130,8 +130,8 @@ class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
         if provider.descriptors_not_loaded is not None:
             yield _own_words(provider.descriptors_not_loaded)
         yield from provider.reference_properties(concept, self.day)
-        if provider.head.copyright and provider.has_grammar:
-            yield LookupProperty(code="copyright", value=("valueString", provider.head.copyright))
+        if provider.notice is not None:
+            yield LookupProperty(code="copyright", value=("valueString", provider.notice))
 
     def _related(self, code: str, ordinals: Sequence[int]) -> Iterator[LookupProperty]:
         stated = {p.text() for p in self.placed.concept.property if p.code == code}
@@ -164,7 +164,7 @@ def lookup(request: LookupRequest, context: Context) -> LookupResult:
     return LookupResult(
         provider=provider,
         placed=placed,
-        code=code if provider.has_grammar else placed.concept.code,
+        code=placed.concept.code if provider.expression is None else code,
         display=languages.display_of(placed.concept, provider.head.language, wanted),
         day=context.day(request.date),
         wanted=frozenset(request.properties),

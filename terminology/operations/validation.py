@@ -196,4 +196,10 @@ def _described(checked: Checked) -> list[Json]:
         found.append({"name": "inactive", "valueBoolean": True})
     if checked.status is not None:
         found.append({"name": "status", "valueCode": checked.status})
-    return found
+    return found + _notice(provider)
+
+
+def _notice(provider: Provider | None) -> list[Json]:
+    if provider is None or provider.notice is None:
+        return []
+    return [{"name": "copyright", "valueString": provider.notice}]

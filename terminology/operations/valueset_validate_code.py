@@ -164,7 +164,8 @@ def _issues(found: list[Found], value_set: ValueSet, scope: Scope, *, single: bo
     if not single and all(f.place is Place.OUTSIDE for f in found):
         issues.append(messages.no_coding_in_value_set(value_set.canonical))
     issues += [issue for f in found for issue in f.checked.issues]
-    return list(dict.fromkeys(issues))
+    # An issue that names a rule holds a coding as JSON, which has no hash.
+    return [issue for i, issue in enumerate(issues) if issue not in issues[:i]]
 
 
 def _shown(found: list[Found], *, single: bool) -> Checked | None:

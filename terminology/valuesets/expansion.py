@@ -145,10 +145,14 @@ def as_resource(
         resource["id"] = value_set.id
     resource |= {name: known[name] for name in _ECHOED if name in known}
     resource.setdefault("status", "unknown")
+    _add_notices(resource, parts)
     expansion: Json = {"identifier": f"urn:uuid:{uuid.uuid4()}"}
-    fragments = [part.provider for part in parts if part.provider.is_fragment]
-    if fragments:
-        expansion["extension"] = _unclosed(fragments[0])
+    reasons = _unclosed_reasons(parts)
+    if reasons:
+        expansion["extension"] = [
+            {"url": _UNCLOSED, "valueBoolean": True},
+            {"url": _UNCLOSED_REASON, "valueString": "; ".join(reasons)},
+        ]
     expansion["timestamp"] = datetime.now(UTC).isoformat(timespec="seconds")
     expansion["total"] = total_of(parts)
     if page.offset is not None:
@@ -163,9 +167,21 @@ def as_resource(
     return resource
 
 
-def _unclosed(fragment: Provider) -> list[Json]:
-    reason = f"This extension is based on a fragment of the code system {fragment.head.url}"
-    return [
-        {"url": _UNCLOSED, "valueBoolean": True},
-        {"url": _UNCLOSED_REASON, "valueString": reason},
+def _add_notices(resource: Json, parts: Sequence[Part]) -> None:
+    for notice in dict.fromkeys(part.provider.notice for part in parts):
+        stated = resource.get("copyright", "")
+        if notice is not None and notice not in stated:
+            resource["copyright"] = f"{stated} {notice}".strip()
+
+
+def _unclosed_reasons(parts: Sequence[Part]) -> list[str]:
+    fragments = [part.provider.head.url for part in parts if part.provider.is_fragment]
+    found = [
+        f"This extension is based on a fragment of the code system {url}" for url in fragments[:1]
     ]
+    found += [
+        f"The code system {part.provider.head.url} has a grammar, and so members without end"
+        for part in parts
+        if part.unclosed
+    ][:1]
+    return found

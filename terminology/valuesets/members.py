@@ -197,7 +197,14 @@ def _of_system(include: Include, provider: Provider) -> Part:
         part = Part(provider, range(provider.size), nested=True)
     for passing in selected:
         part = part.only(passing)
-    return part
+    return part._replace(unclosed=_is_unclosed(include, provider))
+
+
+def _is_unclosed(include: Include, provider: Provider) -> bool:
+    expression = provider.expression
+    if expression is None or include.concept or include.value_set:
+        return False
+    return all(filters.contains(provider, condition, expression) for condition in include.filter)
 
 
 def _newest_first(parts: list[Part]) -> list[Part]:
@@ -220,6 +227,8 @@ def _subtracted(parts: list[Part], excluded: Sequence[Part], scope: Scope) -> li
     for out in excluded:
         url = out.provider.head.url
         if out.key in keys:
+            if out.unclosed:
+                parts = [p._replace(unclosed=False) if p.key == out.key else p for p in parts]
             parts = [p.without(out.ordinals) if p.key == out.key else p for p in parts]
         elif any(part.provider.head.url == url for part in parts):
             # A version that is not included can only be meant by its codes.

@@ -21,6 +21,8 @@ class Part(NamedTuple):
     """Whether the include names the version."""
     filtered: bool = False
     """Whether the concepts were selected by filters, not by the whole code system."""
+    unclosed: bool = False
+    """Whether expressions of the code system's grammar belong to it, which can't be listed."""
 
     @property
     def key(self) -> str:
@@ -72,7 +74,7 @@ def once(parts: Iterable[Part]) -> list[Part]:
         else:
             part = part.without(known)  # noqa: PLW2901 - what is left of it takes its place
             known.update(part.ordinals)
-            if not part.ordinals:
+            if not part.ordinals and not part.unclosed:
                 continue
         unique.append(part)
     return unique

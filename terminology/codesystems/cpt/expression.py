@@ -67,6 +67,16 @@ def parse(text: str) -> Expression | None:
     )
 
 
+def code_faults(text: str) -> tuple[Fault, ...]:
+    """What is wrong with the text of a procedure code that stands by itself."""
+    return tuple(_base_faults(text, text))
+
+
+def modifier_faults(text: str) -> tuple[Fault, ...]:
+    """What is wrong with the text of a modifier that stands by itself."""
+    return tuple(_modifier_faults([text], [0], text))
+
+
 def in_order(modifiers: tuple[str, ...]) -> tuple[str, ...]:
     """Modifiers in canonical order: by class, pricing first, ties by code."""
     if len(modifiers) < 2:

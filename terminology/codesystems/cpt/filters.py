@@ -8,6 +8,7 @@ rule of Medicare takes for invalid or leaves unpaid.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from terminology.codesystems.cpt.numbering import ANY_EXPRESSION
 from terminology.fhir.outcome import Issue
 from terminology.model import Filter
 from terminology.rules.codes import CodeRanges
@@ -39,6 +40,8 @@ class CptFilter(NamedTuple):
     def contains(self, placed: PlacedConcept) -> bool:
         """Whether a code or an expression passes; HL7's `code in` is of codes without modifiers."""
         code = placed.concept.code
+        if placed is ANY_EXPRESSION:
+            return self.ranges is None
         if self.ranges is not None:
             return code in self.ranges
         return self._is_reportable(code)

@@ -75,3 +75,7 @@ class Numbering:
 def _concept(code: str) -> Concept:
     stated = [Property(code=name, value_boolean=value) for name, value in _STATED]
     return Concept(code=code, property=stated)
+
+
+ANY_EXPRESSION = PlacedConcept(-1, _concept("any:expression"), None)
+"""What all expressions have in common."""

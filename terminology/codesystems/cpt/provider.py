@@ -6,12 +6,13 @@ See HL7's page "Using CPT with HL7 Standards", https://terminology.hl7.org/CPT.h
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from terminology.codesystems import cpt
 from terminology.codesystems.cpt import filters
 from terminology.codesystems.cpt.expression import Expression, class_of
 from terminology.codesystems.cpt.facts import CptFacts
 from terminology.codesystems.cpt.judgement import Judgement, Judgements
 from terminology.codesystems.cpt.medicare import lookup_properties
-from terminology.codesystems.cpt.numbering import Numbering
+from terminology.codesystems.cpt.numbering import ANY_EXPRESSION, Numbering
 from terminology.codesystems.cpt.tables import Tables
 from terminology.codesystems.provider import LookupProperty, Provider
 from terminology.codesystems.wrapped import WrappedProvider
@@ -73,9 +74,14 @@ class CptProvider(WrappedProvider):
         return found
 
     @property
-    def has_grammar(self) -> bool:
-        """CPT has expressions, without end."""
-        return True
+    def expression(self) -> PlacedConcept | None:
+        """What filters see of any expression."""
+        return ANY_EXPRESSION
+
+    @property
+    def notice(self) -> str | None:
+        """The AMA's copyright, of the year of the release."""
+        return cpt.COPYRIGHT.format(year=(self.head.version or "")[:4])
 
     def same_code(self, one: str, other: str) -> bool:
         """Whether two codes are one: the order of modifiers means nothing."""

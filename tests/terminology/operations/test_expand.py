@@ -116,6 +116,8 @@ def test_every_value_set_that_ships(context: Context, url: str, total: int) -> N
 
 
 CORE = {
+    # It has no end, and its codes warn of tables that are out of date.
+    "https://proterm.example/fhir/ValueSet/reportable-medicare",
     "http://hl7.org/fhir/ValueSet/administrative-gender",
     "http://hl7.org/fhir/ValueSet/publication-status",
 }

@@ -1,0 +1,250 @@
+"""Expressions of CPT: what the code system says of a code with modifiers."""
+
+from itertools import permutations
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from terminology.codesystems.cpt.expression import parse
+from terminology.errors import NotFound
+from terminology.model import Json
+from terminology.operations.context import Context
+from tests.terminology.builders import perform, properties_of, value_of
+
+CPT = "http://www.ama-assn.org/go/cpt"
+REPORTABLE = "https://proterm.example/fhir/ValueSet/reportable-medicare"
+DAY = "2025-10-15"
+
+
+def validate(context: Context, code: str, **sent: Any) -> Json:
+    asked = {"url": CPT, "code": code, "date": DAY, **sent}
+    return perform(context, "CodeSystem/validate-code", **asked)
+
+
+def rules_of(found: Json) -> dict[str, str]:
+    """The severity of each rule that an answer names."""
+    issues = [p["resource"]["issue"] for p in found["parameter"] if p["name"] == "issues"]
+    return {
+        coding["code"]: issue["severity"]
+        for issue in (issues[0] if issues else [])
+        for coding in issue["details"].get("coding", [])
+        if coding["system"].endswith("coding-rules")
+    }
+
+
+def in_set(context: Context, url: str, code: str) -> bool:
+    sent = {"url": url, "system": CPT, "code": code, "date": DAY}
+    return bool(value_of(perform(context, "ValueSet/validate-code", **sent), "result"))
+
+
+@pytest.mark.parametrize("code", ["37244:59", "37244:LT", "37244:XS", "37244:GC", "37244:59:RT"])
+def test_the_grammar_allows(context: Context, code: str) -> None:
+    assert value_of(validate(context, code), "result") is True
+
+
+@pytest.mark.parametrize(
+    ("code", "rule"),
+    [
+        ("37244:1P", "cpt-category-2-modifier"),
+        ("37244:P1", "cpt-physical-status"),
+        ("37244:95", "cpt-95-not-telemedicine"),
+        ("37244:52:53", "cpt-52-with-53"),
+        ("37244:76:77", "cpt-76-with-77"),
+        ("37244:59:59", "cpt-duplicate-modifier"),
+        ("37244:22:22", "cpt-duplicate-modifier"),
+        ("37244-59", "cpt-separator"),
+        ("37244.59", "cpt-separator"),
+        ("37244 59", "cpt-separator"),
+        ("3724459", "cpt-no-separator"),
+        ("37244:xs", "cpt-lower-case"),
+        ("37244:", "cpt-trailing-separator"),
+        ("25:95", "cpt-modifier-as-base"),
+        ("37244:37243", "cpt-code-as-modifier"),
+    ],
+)
+def test_the_grammar_refuses_each_for_its_own_reason(
+    context: Context, code: str, rule: str
+) -> None:
+    found = validate(context, code)
+    assert value_of(found, "result") is False
+    assert rules_of(found)[rule] == "error"
+    assert value_of(found, "code") == code
+
+
+@pytest.mark.parametrize(
+    ("code", "rule", "severity"),
+    [
+        ("37244:26", "mpfs-pctc-no-split", "warning"),
+        ("37244:TC", "mpfs-pctc-no-split", "warning"),
+        ("37244:50", "mpfs-bilateral-paid-once", "information"),
+        ("37244:80", "mpfs-assistant-never-paid", "warning"),
+        ("37244:AS", "mpfs-assistant-never-paid", "warning"),
+        ("37244:62", "mpfs-two-surgeons-not-permitted", "warning"),
+        ("37244:66", "mpfs-team-not-permitted", "warning"),
+        ("37242:80", "mpfs-assistant-documentation", "warning"),
+        ("37244:XS:59", "payer-59-with-x", "warning"),
+    ],
+)
+def test_other_scopes_only_remark(context: Context, code: str, rule: str, severity: str) -> None:
+    found = validate(context, code)
+    assert value_of(found, "result") is True
+    assert rules_of(found)[rule] == severity
+
+
+def test_the_modifiers_home_is_named_where_cpt_does_not_list_it(context: Context) -> None:
+    issues = [p for p in validate(context, "37244:GC")["parameter"] if p["name"] == "issues"]
+    (issue,) = issues[0]["resource"]["issue"]
+    assert issue["severity"] == "information"
+    assert "HCPCSReleaseCodeSets" in issue["details"]["text"]
+    assert not [p for p in validate(context, "37244:LT")["parameter"] if p["name"] == "issues"]
+
+
+def test_what_is_sent_is_echoed_and_its_canonical_form_told(context: Context) -> None:
+    found = validate(context, "37244:RT:59")
+    assert value_of(found, "code") == "37244:RT:59"
+    assert value_of(found, "normalized-code") == "37244:59:RT"
+
+
+def test_pricing_goes_before_payment_before_information(context: Context) -> None:
+    found = {
+        value_of(validate(context, ":".join(("37244", *order))), "normalized-code")
+        for order in permutations(("LT", "XS", "52", "22"))
+    }
+    assert found - {None} == {"37244:22:52:XS:LT"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "outcome"),
+    [
+        ("37244:59:RT", "37244:RT:59", "equivalent"),
+        ("37244", "37244:59", "not-subsumed"),
+        ("37244:59", "37244:LT", "not-subsumed"),
+        ("37244:59", "37243:59", "not-subsumed"),
+    ],
+)
+def test_subsumption(context: Context, first: str, second: str, outcome: str) -> None:
+    found = perform(context, "CodeSystem/subsumes", system=CPT, codeA=first, codeB=second)
+    assert value_of(found, "outcome") == outcome
+
+
+def test_a_part_that_is_not_loaded_is_named_with_its_place(context: Context) -> None:
+    message = value_of(validate(context, "37244:ZZ"), "message")
+    assert "'ZZ' of '37244:ZZ' (at character 7)" in message
+    assert "load a licensed release" in message
+
+
+def test_lookup_tells_the_parts_and_the_findings(context: Context) -> None:
+    found = perform(context, "CodeSystem/lookup", system=CPT, code="37244:LT:26", date=DAY)
+    (display,) = [p for p in found["parameter"] if p["name"] == "display"]
+    assert display["_valueString"]["extension"][0]["valueCode"] == "not-applicable"
+    assert value_of(found, "code") == "37244:LT:26"
+    modifiers = properties_of(found, "modifier-code")
+    assert [value_of(p, "value") for p in modifiers] == ["26", "LT"]
+    (finding,) = properties_of(found, "finding")
+    assert "PC/TC indicator 0" in value_of(finding, "value")
+    assert properties_of(found, "medicare-pc-tc")
+    assert "Left side" in value_of(properties_of(found, "reading")[0], "value")
+
+
+def test_lookup_of_what_the_grammar_refuses_says_why(context: Context) -> None:
+    with pytest.raises(NotFound, match="Modifier 1P"):
+        perform(context, "CodeSystem/lookup", system=CPT, code="37244:1P")
+
+
+@pytest.mark.parametrize("base", ["http://hl7.org/fhir", "http://terminology.hl7.org"])
+def test_the_four_value_sets(context: Context, base: str) -> None:
+    held = {
+        name: [
+            in_set(context, f"{base}/ValueSet/cpt-{name}", c) for c in ("37244", "59", "37244:59")
+        ]
+        for name in ("all", "base", "modifiers", "usable")
+    }
+    assert held == {
+        "all": [True, True, True],
+        "base": [True, False, False],
+        "modifiers": [False, True, False],
+        "usable": [True, False, True],
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "unclosed"), [("all", True), ("usable", True), ("base", False), ("modifiers", False)]
+)
+def test_a_set_that_the_grammar_leaves_open_says_so(
+    context: Context, name: str, *, unclosed: bool
+) -> None:
+    url = f"http://hl7.org/fhir/ValueSet/cpt-{name}"
+    found = perform(context, "ValueSet/expand", url=url, count=0)
+    assert found["expansion"]["total"] > 0
+    assert "contains" not in found["expansion"]
+    assert ("grammar" in str(found["expansion"]["extension"])) is unclosed
+
+
+@pytest.mark.parametrize(
+    ("prop", "op", "value", "codes"),
+    [
+        ("code", "in", "37241-37243, 37244", ["37241", "37242", "37243", "37244"]),
+        ("code", "in", "37243,59", ["37243", "59"]),
+        ("kind", "in", "physical-status, cat-2", ["P1", "P6", "1P", "8P"]),
+        ("kind", "=", "code", ["37244"]),
+        ("modifier", "=", "true", ["59", "LT"]),
+        ("modified", "=", "false", ["37244", "59"]),
+        ("telemedicine", "=", "false", ["37244"]),
+    ],
+)
+def test_a_filter_selects_what_it_contains(
+    context: Context, prop: str, op: str, value: str, codes: list[str]
+) -> None:
+    resource = {
+        "resourceType": "ValueSet",
+        "url": "urn:asked",
+        "status": "active",
+        "compose": {
+            "include": [{"system": CPT, "filter": [{"property": prop, "op": op, "value": value}]}]
+        },
+    }
+    found = perform(context, "ValueSet/expand", valueSet=resource)
+    listed = {entry["code"] for entry in found["expansion"]["contains"]}
+    assert set(codes) <= listed
+    for code in ("37244", "37241", "59", "LT", "P1"):
+        sent = {"valueSet": resource, "system": CPT, "code": code}
+        answer = perform(context, "ValueSet/validate-code", **sent)
+        assert value_of(answer, "result") is (code in listed)
+
+
+def test_medicares_rules_decide_in_a_set_of_what_is_reportable_to_it(context: Context) -> None:
+    assert in_set(context, REPORTABLE, "37244")
+    assert in_set(context, REPORTABLE, "37244:59")
+    assert not in_set(context, REPORTABLE, "37244:80")
+    assert not in_set(context, REPORTABLE, "59")
+    sent = {"url": REPORTABLE, "system": CPT, "code": "37244:26", "date": DAY}
+    found = perform(context, "ValueSet/validate-code", **sent)
+    assert value_of(found, "result") is False
+    assert rules_of(found) == {"mpfs-pctc-no-split": "error"}
+
+
+def test_every_answer_that_holds_cpt_carries_the_owners_line(context: Context) -> None:
+    line = "CPT © Copyright 2026 American Medical Association."
+    assert value_of(validate(context, "37244"), "copyright").startswith(line)
+    found = perform(context, "CodeSystem/lookup", system=CPT, code="37244")
+    assert value_of(properties_of(found, "copyright")[0], "value").startswith(line)
+    found = perform(context, "ValueSet/expand", url="http://hl7.org/fhir/ValueSet/cpt-base")
+    assert line in found["copyright"]
+
+
+@given(st.text(max_size=30) | st.from_regex(r"[0-9]{4}[0-9A-Z](:[0-9A-Z]{2}){0,5}", fullmatch=True))
+def test_any_text_is_read_and_what_is_canonical_stays_so(text: str) -> None:
+    read = parse(text)
+    if read is not None and not read.faults:
+        again = parse(read.canonical)
+        assert again is not None
+        assert again.canonical == read.canonical
+
+
+@given(st.permutations(["59", "LT", "22", "XS", "80"]))
+def test_the_order_of_modifiers_has_one_canonical_form(order: list[str]) -> None:
+    read = parse(":".join(["37244", *order]))
+    assert read is not None
+    assert read.canonical == "37244:22:80:59:XS:LT"
