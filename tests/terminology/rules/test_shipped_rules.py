@@ -100,6 +100,15 @@ def test_payers_are_named_by_the_payers_rules_alone() -> None:
         assert bool(rule.payers) is (rule.scope == PAYER_POLICY)
 
 
+def test_a_payer_that_publishes_a_rule_is_an_organization_that_ships() -> None:
+    shipped = {
+        r["id"]: r["name"] for r in content.resources() if r["resourceType"] == "Organization"
+    }
+    for rule in RULES:
+        for payer in rule.payers:
+            assert shipped[payer.id or ""] == payer.name
+
+
 def test_no_rule_of_medicare_decides_a_code_by_itself(ask: Asked) -> None:
     assert not ask.refused("37244:26:80:62:66:50:51:GZ")
 
