@@ -79,6 +79,8 @@ def search_includes(resource_type: str) -> list[str]:
 
 def search_reverse_includes(resource_type: str) -> list[str]:
     """What `_revinclude` takes in a search of the type, `Provenance:target`."""
+    if resource_type not in SEARCHED_TYPES:
+        return []
     return [
         f"{source}:{each.name}"
         for source in sorted(SEARCHED_TYPES)

@@ -50,7 +50,13 @@ SCHEMAS: Json = {
         "allOf": [{"$ref": "#/components/schemas/Resource"}],
         "properties": {"resourceType": {"const": name}},
     }
-    for name in ("Bundle", "OperationOutcome", "Parameters", "ValueSet")
+    for name in (
+        "Bundle",
+        "CoverageEligibilityResponse",
+        "OperationOutcome",
+        "Parameters",
+        "ValueSet",
+    )
 }
 
 

@@ -5,11 +5,11 @@ The shape is the one that HL7's terminology ecosystem asks of a server: a senten
 deprecated `location`. It is the same in R4, R4B and R5.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from terminology.errors import ProtermError
+from terminology.errors import InvalidInput, ProtermError
 from terminology.fhir.json import Json
 
 TX_ISSUE_TYPE = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type"
@@ -40,13 +40,28 @@ class Issue(Struct, frozen=True):
     message_id: str | None = None
 
 
+class InvalidResource(InvalidInput):
+    """A resource that was sent is wrong, maybe at several places; all of them are told."""
+
+    issues: tuple[Issue, ...] = ()
+
+    @classmethod
+    def of(cls, issues: Sequence[Issue]) -> "InvalidResource":
+        """The error of issues, at least one."""
+        error = cls(issues[0].text)
+        error.issues = tuple(issues)
+        return error
+
+
 def operation_outcome(issues: Iterable[Issue]) -> Json:
     """Write issues, at least one, as an OperationOutcome in their order."""
     return {"resourceType": "OperationOutcome", "issue": [_issue(issue) for issue in issues]}
 
 
 def from_error(error: ProtermError) -> Json:
-    """Write an error as an OperationOutcome with one issue."""
+    """Write an error as an OperationOutcome with one issue, or with all of a resource."""
+    if isinstance(error, InvalidResource) and error.issues:
+        return operation_outcome(error.issues)
     issue = Issue(
         "error",
         error.issue_code,

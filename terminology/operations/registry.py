@@ -9,6 +9,7 @@ from terminology.model import Json
 from terminology.operations import (
     batch_validate,
     codesystem_validate_code,
+    eligibility_submit,
     expand,
     lookup,
     subsumes,
@@ -126,5 +127,18 @@ OPERATIONS: tuple[Operation, ...] = (
         schema=batch_validate.BatchValidateParameters(),
         perform=batch_validate.batch_validate,
         instance_versions=(),
+    ),
+    Operation(
+        name="submit",
+        resource_type="CoverageEligibilityRequest",
+        title="Ask what payers say of codes",
+        description="What the loaded plans of a request's payers say of the codes of its items, with"
+        " the source. What no plan says is left out.",
+        definition="http://hl7.org/fhir/OperationDefinition/CoverageEligibilityRequest-submit",
+        schema=eligibility_submit.SubmitParameters(),
+        perform=eligibility_submit.submit,
+        instance_versions=(),
+        output="CoverageEligibilityResponse",
+        body="resource",
     ),
 )

@@ -42,6 +42,16 @@ SPOKEN = {
     "parameter": [{"name": "coding", "valueCoding": {"system": CPT, "code": "37244"}}],
 }
 
+ELIGIBILITY = {
+    "resourceType": "CoverageEligibilityRequest",
+    "status": "active",
+    "purpose": ["benefits"],
+    "patient": {"reference": "Patient/1"},
+    "created": "2026-11-23",
+    "insurer": {"reference": "Organization/medicare"},
+    "item": [{"productOrService": CONCEPT}],
+}
+
 REQUESTS: dict[tuple[str, str], list[dict[str, Any]]] = {
     ("CodeSystem", "lookup"): [
         {"system": CPT, "code": "37244", "date": "2025-12-01"},
@@ -79,6 +89,7 @@ REQUESTS: dict[tuple[str, str], list[dict[str, Any]]] = {
         },
         {"sourceCode": "puce", "system": COLOURS},
     ],
+    ("CoverageEligibilityRequest", "submit"): [{"resource": ELIGIBILITY}],
     ("ValueSet", "batch-validate-code"): [{"url": USABLE, "validation": SPOKEN}],
 }
 

@@ -56,6 +56,18 @@ SPOKEN = {
     "parameter": [{"name": "coding", "valueCoding": RED}],
 }
 SILENT = {"resourceType": "Parameters", "parameter": [{"name": "uuid", "valueString": "x"}]}
+# It is the same in every version of FHIR.
+ELIGIBILITY: dict[str, Any] = {
+    "resourceType": "CoverageEligibilityRequest",
+    "id": "asked",
+    "status": "active",
+    "purpose": ["benefits"],
+    "patient": {"reference": "Patient/1"},
+    "created": "2026-11-23",
+    "insurer": {"reference": "Organization/medicare"},
+    "insurance": [{"coverage": {"reference": "Coverage/1"}}],
+    "item": [{"productOrService": {"coding": [{"system": CPT, "code": "37244"}]}}],
+}
 # Beside parameters that name the resource, which a row leaves out, as an instance does.
 NAMED: dict[str, Sent] = {
     "CodeSystem/$lookup": {"system": [COLOURS]},
@@ -65,6 +77,7 @@ NAMED: dict[str, Sent] = {
     "CodeSystem/$subsumes": {"system": [COLOURS]},
     "ConceptMap/$translate": {"url": [TO_GERMAN]},
     "ValueSet/$batch-validate-code": {"url": [TINTS], "validation": [SILENT]},
+    "CoverageEligibilityRequest/$submit": {},
 }
 # What makes a request of each whole, where a test is about something else.
 ASKED: dict[str, Sent] = {
@@ -73,6 +86,7 @@ ASKED: dict[str, Sent] = {
     "ValueSet/$validate-code": {"coding": [RED]},
     "CodeSystem/$subsumes": {"codeA": ["red"], "codeB": ["warm"]},
     "ConceptMap/$translate": {"sourceCoding": [RED]},
+    "CoverageEligibilityRequest/$submit": {"resource": [ELIGIBILITY]},
 }
 INSTANCE = {"CodeSystem": "colours", "ValueSet": "tints-2", "ConceptMap": "to-german-2"}
 # A value set that names no version, in which those of a request count.
@@ -173,6 +187,7 @@ TABLE: dict[str, dict[str, Case]] = {
         "tx-resource": case(DARK_MAP, url=None, sourceCoding=RED),
     },
     "ValueSet/$batch-validate-code": IN_VALUE_SET | {"validation": case(SPOKEN, SILENT)},
+    "CoverageEligibilityRequest/$submit": {"resource": case(ELIGIBILITY)},
 }
 # Each says so in its documentation, which is what people read.
 WITHOUT_EFFECT = {

@@ -11,6 +11,12 @@ from tests.service.asking import CPT, JSON, XML, Json, check_outcome, parameters
 PATHS = [f"{each.resource_type}/${each.name}" for each in OPERATIONS]
 ASKED = parameters(("system", "valueUri", CPT), ("code", "valueCode", "37244"))
 FHIR = 'xmlns="http://hl7.org/fhir"'
+# What an operation that takes a resource as it is says to another one.
+TAKES = {
+    f"{each.resource_type}/${each.name}": each.resource_type
+    for each in OPERATIONS
+    if each.body is not None
+}
 every_format = pytest.mark.parametrize("accept", [JSON, XML])
 
 
@@ -131,7 +137,8 @@ def test_another_resource(client: FlaskClient, path: str, kind: str, accept: str
     body = {"resourceType": kind}
     answer = client.post(f"/r4/{path}", json=body, headers={"Accept": accept})
     issue = check_outcome(answer, "/r4", 400)
-    assert "send a Parameters resource" in issue["details"]["text"]
+    wanted = TAKES.get(path, "send a Parameters resource")
+    assert wanted in issue["details"]["text"]
     assert len(issue["details"]["text"]) < 500
 
 

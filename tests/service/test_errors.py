@@ -21,7 +21,7 @@ ADDRESSES = {
     "CodeSystem": {"GET"},
     "CodeSystem/cpt": {"GET"},
     "": {"POST"},
-    **{f"{o.resource_type}/${o.name}": {"GET", "POST"} for o in OPERATIONS},
+    **{f"{o.resource_type}/${o.name}": set(o.methods) for o in OPERATIONS},
 }
 STATUSES: dict[type[ProtermError], int] = {
     domain.ProtermError: 422,

@@ -59,6 +59,26 @@ CONCEPT_MAP: Json = {
 LOADED = ("tx-resource", "resource", CODE_SYSTEM)
 QUESTION = parameters(("coding", "valueCoding", CODING), ("display", "valueString", "x"))
 
+COVERED: Json = {
+    "resourceType": "CoverageEligibilityRequest",
+    "contained": [{"resourceType": "Organization", "id": "payer", "name": "Medicare"}],
+    "status": "active",
+    "purpose": ["benefits", "validation"],
+    "patient": {"reference": "Patient/1"},
+    "servicedDate": "2025-10-01",
+    "created": "2026-11-23",
+    "insurer": {"reference": "#payer"},
+    "insurance": [{"focal": True, "coverage": {"reference": "Coverage/1"}}],
+    "item": [
+        {
+            "category": {"coding": [{"code": "1"}]},
+            "productOrService": {"coding": [{"system": CPT, "code": "37244:59"}]},
+            "modifier": [{"coding": [{"system": CPT, "code": "59"}]}],
+            "provider": {"identifier": {"system": "http://example.org/npi", "value": "1"}},
+        }
+    ],
+}
+
 REQUESTS: dict[str, Json] = {
     "CodeSystem/$lookup": parameters(
         ("system", "valueUri", CPT),
@@ -102,6 +122,7 @@ REQUESTS: dict[str, Json] = {
         ("tx-resource", "resource", CONCEPT_MAP),
         LOADED,
     ),
+    "CoverageEligibilityRequest/$submit": COVERED,
     "": {
         "resourceType": "Bundle",
         "type": "batch",

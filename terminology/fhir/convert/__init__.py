@@ -24,8 +24,10 @@ from terminology.fhir.versions import FhirVersion
 
 __all__ = ["EQUIVALENCES", "RELATIONSHIPS", "from_version", "to_version"]
 
-_AS_SENT = frozenset({"Claim", "CoverageEligibilityRequest", "Procedure"})
-"""What is judged in the shape of its own version, and so stays as it was sent, all it contains."""
+_AS_SENT = frozenset(
+    {"Claim", "CoverageEligibilityRequest", "CoverageEligibilityResponse", "Procedure"}
+)
+"""What is judged, and answered, in the shape of its own version, all it contains among it."""
 
 SHAPES = {
     shape.path: shape
