@@ -17,7 +17,6 @@ from terminology.operations.fields import (
 )
 from terminology.operations.scoping import Many, ScopedRequest, VersionedParameters, scope_of
 from terminology.operations.valueset_validate_code import language_of, value_set_of
-from terminology.text import fold
 from terminology.valuesets.entries import Entries
 from terminology.valuesets.expansion import Page, as_resource, check_size, contents, total_of
 from terminology.valuesets.members import (
@@ -29,6 +28,7 @@ from terminology.valuesets.members import (
 )
 from terminology.valuesets.part import Part
 from terminology.valuesets.scope import Scope
+from terminology.valuesets.searched import searched
 from terminology.valuesets.statuses import warnings
 
 
@@ -77,10 +77,14 @@ class ExpandParameters(VersionedParameters[ExpandRequest]):
         type_level_only=True,
         data_key="valueSetVersion",
     )
-    filter = StringField("Words that the code or a name of the concept has to hold.")
+    filter = StringField(
+        "Text as a person types it. In CPT it finds codes by their beginning, modifiers, and words"
+        " in any order by their beginning, the best first; elsewhere the code or a name of the"
+        " concept has to hold every word."
+    )
     date = DateTimeField(
-        "The day that the expansion is for. The shipped code systems hold one version each, so"
-        " that it changes nothing yet."
+        "The day that the expansion is for, such as the date of service: it chooses the coding"
+        " rules and tables where a filter asks them. Today if left out."
     )
     offset = IntegerField("How many codes to pass over; together with `count` it gives pages.")
     count = IntegerField("How many codes to return at most; 0 returns the total alone.")
@@ -149,9 +153,7 @@ def _narrowed(parts: list[Part], request: ExpandRequest) -> list[Part]:
     if request.active_only:
         parts = [part.without(part.provider.inactive()) for part in parts]
     if request.filter is not None:
-        words = fold(request.filter).split()
-        parts = [part.only(part.provider.matching_text(words)) for part in parts]
-        parts = [part._replace(nested=part.filtered) for part in parts]
+        parts = searched(parts, request.filter)
     return parts
 
 

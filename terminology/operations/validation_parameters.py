@@ -41,8 +41,8 @@ class ValidationParameters(ScopedParameters[R]):
         data_key="codeableConcept",
     )
     date = DateTimeField(
-        "The day on which the code is to be valid. The shipped code systems hold one version"
-        " each, so that it changes nothing yet."
+        "The day on which the code is to be valid, such as the date of service: it chooses the"
+        " coding rules and the releases of the tables. Today if left out."
     )
     abstract = BooleanField("Whether a code that only groups others is allowed; it is by default.")
     lenient_display_validation = BooleanField(
