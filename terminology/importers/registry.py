@@ -1,0 +1,79 @@
+"""The formats that can be loaded."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from msgspec import Struct
+
+from terminology.errors import NotSupported
+from terminology.importers.delivery import Delivery, Options
+from terminology.importers.ncci import mue, ptp
+from terminology.importers.problems import UnreadableSource
+from terminology.importers.source import Source
+
+
+class Kind(Struct, frozen=True):
+    """A format.
+
+    Attributes:
+        name: as it is named on the command line, `ncci-ptp`.
+        about: what such a delivery is, a clause for people.
+        recognise: tells from names and first lines what makes a source one, None where it is none.
+        read: gives the delivery; it checks everything that can be known before rows are read.
+    """
+
+    name: str
+    about: str
+    recognise: Callable[[Source], str | None]
+    read: Callable[[Source, Options], Delivery]
+
+
+_ALL = (
+    Kind(ptp.KIND, "NCCI's code pairs", ptp.recognise, ptp.read),
+    Kind(mue.KIND, "NCCI's limits of units", mue.recognise, mue.read),
+)
+
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
+
+
+def read(name: str, source: Source, options: Options) -> Delivery:
+    """Read a source as a format.
+
+    Args:
+        name: of the format.
+        source: open for as long as the delivery is read.
+        options: what the person said of it.
+
+    Raises:
+        NotSupported: there is no such format.
+        InvalidInput: the source is not of the format, or something in it is wrong; rows that are
+            wrong raise it while they are read.
+    """
+    kind = KINDS.get(name)
+    if kind is None:
+        raise NotSupported(f"There is no format '{name}'; there are {', '.join(KINDS)}.")
+    if kind.recognise(source) is None:
+        raise UnreadableSource(_unlike(kind, source))
+    return kind.read(source, options)
+
+
+def identify(source: Source) -> dict[str, str]:
+    """What a source looks like: the formats that recognise it, each with its reason."""
+    found = {}
+    for name, kind in KINDS.items():
+        # A damaged file in it makes it no less of another kind.
+        with suppress(UnreadableSource):
+            reason = kind.recognise(source)
+            if reason is not None:
+                found[name] = reason
+    return found
+
+
+def _unlike(kind: Kind, source: Source) -> str:
+    looks = identify(source)
+    hint = "; ".join(f"it looks like '{name}' ({reason})" for name, reason in looks.items())
+    held = ", ".join(entry.name for entry in source.entries()[:5])
+    return (
+        f"{source.path} is not {kind.about}: {hint or f'it holds {held}'}."
+        f" Name the right kind: {', '.join(KINDS)}."
+    )
