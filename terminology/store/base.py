@@ -141,7 +141,10 @@ class Store(Protocol):
         """The ordinals of the concepts whose code, display or designations hold every word."""
 
     def words(self, system: int, prefix: str) -> list[WordRow]:
-        """Each folded word that begins so, with the concepts that have it, by place."""
+        """Each folded word that begins so, with the concepts that have it, by place.
+
+        Of a prefix of one or two letters, the word that it is and one row for all together.
+        """
 
     def table_releases(self) -> list[TableRelease]:
         """Every release of every table, by table, setting and effective date."""

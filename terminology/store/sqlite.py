@@ -13,14 +13,14 @@ from terminology.errors import StoreUnavailable
 from terminology.model import Concept
 from terminology.store.base import SCHEMA_VERSION, CodePair, StoredHead, TableRelease, TableRow
 from terminology.store.search import SearchPage, SearchQuery, run
-from terminology.store.words import WordRow
+from terminology.store.words import ANY, LAST, WordRow, is_short
 from terminology.tree import Listed, PlacedConcept
 
 _MAPPED_BYTES = 1 << 30
 _STEPS = 100_000
 """How many steps of SQLite's machine lie between two looks at the deadline, some milliseconds."""
 _CHUNK = 500
-"""How many ordinals one statement asks for; SQLite takes 32,766 parameters at most."""
+"""How many ordinals or codes one statement asks for; SQLite takes 32,766 parameters at most."""
 _concept = msgspec.json.Decoder(Concept).decode
 
 _LISTED = "SELECT ordinal, code, display, parent, plain FROM concept WHERE system = ? AND"
@@ -45,10 +45,11 @@ _IS_BELOW = """
 _RELEASES = """
     SELECT key, name, setting, release, title, effective, until, source, whole, rows
     FROM table_release ORDER BY name, setting, effective, key"""
-_WORDS = """
-    SELECT word, field, is_bitmap, postings FROM concept_word
-    WHERE system = ? AND word >= ? AND word < ?"""
-_LAST = "\U0010ffff"
+_WORDS = (
+    "SELECT word, field, is_bitmap, postings FROM concept_word"
+    " WHERE system = ? AND word >= ? AND word < ?"
+)
+_WORDS_SHORT = _WORDS.replace("word >= ? AND word < ?", "word IN (?, ?)")
 
 
 class SqliteStore:
@@ -206,29 +207,40 @@ class SqliteStore:
 
     def words(self, system: int, prefix: str) -> list[WordRow]:
         """Each folded word that begins so, with the concepts that have it, by place."""
-        return self._rows(_WORDS, (system, prefix, prefix + _LAST))
+        if is_short(prefix):
+            return self._rows(_WORDS_SHORT, (system, prefix, prefix + ANY))
+        return self._rows(_WORDS, (system, prefix, prefix + LAST))
 
     def table_releases(self) -> list[TableRelease]:
         """Every release of every table, by table, setting and effective date."""
-        return [TableRelease(*row[:8], bool(row[8]), row[9]) for row in self._rows(_RELEASES)]
+        return [
+            TableRelease._make((*row[:8], bool(row[8]), row[9])) for row in self._rows(_RELEASES)
+        ]
 
     def table_rows(self, releases: Sequence[int], codes: Sequence[str]) -> list[TableRow]:
         """The rows of the codes in the releases with these keys."""
         sql = (
-            "SELECT release, code, modifier, body FROM table_row"  # noqa: S608 - marks are joined
-            f" WHERE release IN ({_marks(releases)}) AND code IN ({_marks(codes)})"
-            " ORDER BY release, code, modifier"
+            "SELECT release, code, modifier, body FROM table_row"
+            " WHERE release IN ({}) AND code IN ({})"
         )
-        return [TableRow(*row) for row in self._rows(sql, (*releases, *codes))]
+        found = (
+            self._rows(sql.format(_marks(releases), _marks(part)), (*releases, *part))
+            for part in _parts(codes)
+        )
+        return sorted(TableRow(*row) for rows in found for row in rows)
 
     def code_pairs(self, release: int, codes: Sequence[str]) -> list[CodePair]:
         """The rows of a release both of whose codes are among `codes`."""
         sql = (
-            "SELECT column1, column2, effective, deleted, indicator, rationale FROM code_pair"  # noqa: S608
-            f" WHERE release = ? AND column1 IN ({_marks(codes)})"
-            f" AND column2 IN ({_marks(codes)}) ORDER BY column1, column2, effective, deleted"
+            "SELECT column1, column2, effective, deleted, indicator, rationale FROM code_pair"
+            " WHERE release = ? AND column1 IN ({}) AND column2 IN ({})"
         )
-        return [CodePair(*row) for row in self._rows(sql, (release, *codes, *codes))]
+        found = (
+            self._rows(sql.format(_marks(first), _marks(second)), (release, *first, *second))
+            for first in _parts(codes)
+            for second in _parts(codes)
+        )
+        return sorted(CodePair(*row) for rows in found for row in rows)
 
     def _rows(self, sql: str, values: Any = ()) -> list[Any]:
         try:
@@ -265,3 +277,9 @@ class SqliteStore:
 
 def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
+
+
+def _parts(codes: Sequence[str]) -> list[list[str]]:
+    """The different codes, no more in a part than a statement may ask for."""
+    each = sorted(set(codes))
+    return [each[start : start + _CHUNK] for start in range(0, len(each), _CHUNK)]

@@ -6,7 +6,8 @@ in either the lowest byte stands first. A bitmap has bit n for the concept with 
 
 import re
 import struct
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from terminology.model import Concept
@@ -16,8 +17,15 @@ from terminology.tree import PlacedConcept
 DISPLAY, DESIGNATION, DEFINITION = range(3)
 """Where a word stands."""
 
+LAST = "\U0010ffff"
+"""The last of all characters: what begins with a prefix comes before the prefix and this."""
+ANY = "*"
+"""Ends the rows of all words that begin with one or two letters: thousands may, and are one row."""
+_SHORT = 2
 _WORD = re.compile(r"[^\W_]+")
 _BYTES, _BITS = 4, 8
+_FEW = 10
+"""Bits are set one by one where they are less than one in so many."""
 
 
 WordRow: TypeAlias = tuple[str, int, int, bytes]
@@ -30,6 +38,11 @@ A plain tuple, as the database's driver gives it: a prefix of one letter can hav
 def words_of(text: str) -> list[str]:
     """The words of a text, folded: its runs of letters and digits."""
     return _WORD.findall(fold(text))
+
+
+def is_short(prefix: str) -> bool:
+    """Whether the index has rows for all words that begin so together, under `prefix + ANY`."""
+    return 0 < len(prefix) <= _SHORT
 
 
 def word_rows(flat: Iterable[PlacedConcept]) -> list[WordRow]:
@@ -52,6 +65,12 @@ def added_words(names: Iterable[tuple[int, str]]) -> list[WordRow]:
     ]
 
 
+def beginning(rows: Sequence[WordRow], prefix: str) -> Sequence[WordRow]:
+    """The rows, of those sorted by word, whose word begins so."""
+    start = bisect_left(rows, prefix, key=_word_of)
+    return rows[start : bisect_left(rows, prefix + LAST, key=_word_of)]
+
+
 def ordinals_of(rows: Iterable[WordRow], size: int) -> int:
     """The ordinals of all rows together as a bitmap.
 
@@ -68,8 +87,15 @@ def ordinals_of(rows: Iterable[WordRow], size: int) -> int:
     return bitmap | bitmap_of(_listed(b"".join(lists)), size)
 
 
-def bitmap_of(ordinals: Iterable[int], size: int) -> int:
+def bitmap_of(ordinals: Collection[int], size: int) -> int:
     """Ordinals below `size` as a bitmap."""
+    if not ordinals:
+        return 0
+    if len(ordinals) < size // _FEW:
+        packed = bytearray(size // _BITS + 1)
+        for ordinal in ordinals:
+            packed[ordinal >> 3] |= 1 << (ordinal & 7)
+        return int.from_bytes(packed, "little")
     marks = bytearray(b"0") * size
     for ordinal in ordinals:
         marks[ordinal] = 49  # "1"
@@ -81,7 +107,9 @@ def _placed_words(concept: Concept) -> Iterator[tuple[str, int]]:
     designations = " ".join(d.value for d in concept.designation)
     texts = (concept.display or "", designations, concept.definition or "")
     for field, text in zip((DISPLAY, DESIGNATION, DEFINITION), texts, strict=True):
-        for word in set(words_of(text)):
+        words = set(words_of(text))
+        short = {word[:length] + ANY for word in words for length in range(1, _SHORT + 1)}
+        for word in words | short:
             yield word, field
 
 
@@ -92,7 +120,11 @@ def _encoded(ordinals: list[int]) -> tuple[bool, bytes]:
     return False, struct.pack(f"<{len(ordinals)}I", *ordinals)
 
 
-def _listed(postings: bytes) -> Iterable[int]:
+def _word_of(row: WordRow) -> str:
+    return row[0]
+
+
+def _listed(postings: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{len(postings) // _BYTES}I", postings)
 
 

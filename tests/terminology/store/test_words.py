@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.model import Concept, Designation
+from terminology.codesystems.provider import Provider
+from terminology.model import Concept, Designation, Json
 from terminology.store.words import (
+    ANY,
     DEFINITION,
     DESIGNATION,
     DISPLAY,
@@ -16,6 +18,7 @@ from terminology.store.words import (
     words_of,
 )
 from terminology.tree import PlacedConcept
+from tests.terminology.builders import in_memory, stored
 
 
 @pytest.mark.parametrize(
@@ -41,8 +44,8 @@ def test_each_place_has_rows_of_its_own() -> None:
         definition="A plug in a duct",
         designation=[Designation(value="Plug"), Designation(value="Stopper")],
     )
-    found = [(row[0], row[1]) for row in word_rows([PlacedConcept(0, concept, None)])]
-    assert found == [
+    rows = word_rows([PlacedConcept(0, concept, None)])
+    assert [(word, field) for word, field, *_ in rows if not word.endswith(ANY)] == [
         ("a", DEFINITION),
         ("duct", DEFINITION),
         ("in", DEFINITION),
@@ -51,6 +54,32 @@ def test_each_place_has_rows_of_its_own() -> None:
         ("plug", DEFINITION),
         ("stopper", DESIGNATION),
     ]
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory, animals: Json) -> list[Provider]:
+    """The animals from a store and from a resource."""
+    kept = stored(tmp_path_factory.mktemp("words"), animals)
+    return [kept, in_memory(animals)]
+
+
+@given(st.text(alphabet="abcdr ", max_size=4))
+def test_words_are_those_that_begin_so(both: list[Provider], prefix: str) -> None:
+    every: dict[tuple[str, int], set[int]] = {}
+    for ordinal, concept, _ in both[0].at(range(both[0].size)):
+        designations = [d.value for d in concept.designation]
+        texts = (concept.display or "", " ".join(designations), concept.definition or "")
+        for field, text in enumerate(texts):
+            for word in words_of(text):
+                every.setdefault((word, field), set()).add(ordinal)
+    for provider in both:
+        rows = provider.words(prefix)
+        for field in (DISPLAY, DESIGNATION, DEFINITION):
+            wanted = [o for (word, f), o in every.items() if f == field and word.startswith(prefix)]
+            here = [row for row in rows if row[1] == field]
+            assert ordinals_of(here, 99) == bitmap_of(set().union(*wanted), 99)
+            whole = [row for row in here if row[0] == prefix]
+            assert ordinals_of(whole, 99) == bitmap_of(every.get((prefix, field), set()), 99)
 
 
 @given(st.lists(st.sets(st.integers(0, 400), min_size=1), max_size=5))
