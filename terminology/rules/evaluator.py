@@ -7,12 +7,10 @@ from terminology.rules.book import CompiledRule, RuleBook
 from terminology.rules.conditions.outcome import FALSE, Match
 from terminology.rules.facts import Facts
 from terminology.rules.model import CPT, PAIRS, PAYER_POLICY
-from terminology.rules.report import Finding, NotChecked, Report
+from terminology.rules.report import UNREADABLE, Finding, NotChecked, Report
 from terminology.rules.request import Request
 from terminology.rules.severity import MEDICARE_PAYER
 from terminology.rules.situation import Situation
-
-_UNREADABLE = "the code as it was sent can't be read"
 
 
 def evaluate(
@@ -75,7 +73,7 @@ class _Evaluation:
                 self._leave(compiled.rule.scope, outcome.unknown, index)
         if line.faults:
             for scope in sorted(self._scopes - {CPT}):
-                self._leave(scope, _UNREADABLE, index)
+                self._leave(scope, UNREADABLE, index)
 
     def _applying(self, rules: Iterable[CompiledRule], day: str) -> Iterable[CompiledRule]:
         for compiled in rules:
@@ -107,7 +105,7 @@ class _Evaluation:
 
     def _leave(self, scope: str, reason: str, index: int) -> None:
         """Keep why a family was not checked: once for a line, and for pairs once for a reason."""
-        line = None if scope == PAIRS and reason != _UNREADABLE else index
+        line = None if scope == PAIRS and reason != UNREADABLE else index
         kept = NotChecked(scope=scope, reason=reason, line=line)
         self._not_checked.setdefault((scope, reason if line is None else line), kept)
 

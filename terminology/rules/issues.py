@@ -14,7 +14,7 @@ from terminology.rules.model import (
     Rule,
     Source,
 )
-from terminology.rules.report import Finding, NotChecked, Report
+from terminology.rules.report import UNREADABLE, Finding, NotChecked, Report
 from terminology.rules.request import Request
 from terminology.rules.severity import Mode, decides, severity_of
 
@@ -25,7 +25,7 @@ NAMES = {
     FEE_SCHEDULE: "Medicare's fee schedule",
     PAIRS: "NCCI's procedure pairs",
     UNIT_LIMITS: "NCCI's unit limits (MUE)",
-    PAYER_POLICY: "The payers' policies",
+    PAYER_POLICY: "Payers' policies",
 }
 """The scopes for people."""
 _PLURAL = frozenset({PAIRS, UNIT_LIMITS, PAYER_POLICY})
@@ -108,18 +108,29 @@ def _position(finding: Finding, mode: Mode) -> str:
 def _not_checked(
     report: Report, request: Request, line_path: Callable[[int], str]
 ) -> Iterator[Issue]:
-    """One issue for a family and a reason, with all the lines that it is so of."""
+    """One issue for a family and a reason, with all the lines that it is so of.
+
+    That a code can't be read keeps many families from it, and is told once.
+    """
     alike: dict[tuple[str, str], list[NotChecked]] = {}
     for left in report.not_checked:
-        alike.setdefault((left.scope, left.reason), []).append(left)
-    for (scope, reason), several in alike.items():
-        lines = [left.line for left in several if left.line is not None]
+        scope = "" if left.reason == UNREADABLE else left.scope
+        alike.setdefault((scope, left.reason), []).append(left)
+    for (_, reason), several in alike.items():
+        scopes = list(dict.fromkeys(left.scope for left in several))
+        lines = list(dict.fromkeys(left.line for left in several if left.line is not None))
         codes = dict.fromkeys(request.lines[line].code for line in lines)
         of = f" for {', '.join(codes)}" if any(codes) else ""
-        was = "were" if scope in _PLURAL else "was"
-        text = f"{NAMES[scope]} {was} not checked{of}: {reason}"
+        text = f"{_named(scopes)} not checked{of}: {reason}"
         paths = tuple(path for line in lines if (path := line_path(line)))
         yield Issue("information", "incomplete", text, paths)
+
+
+def _named(scopes: list[str]) -> str:
+    names = [NAMES[scope] for scope in scopes]
+    if len(names) > 1:
+        return f"{', '.join(names[:-1])} and {names[-1]} were"
+    return f"{names[0]} {'were' if scopes[0] in _PLURAL else 'was'}"
 
 
 def _stale(report: Report) -> Iterator[Issue]:

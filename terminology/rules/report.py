@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from terminology.rules.model import Rule
 
 
+UNREADABLE = "the code as it was sent can't be read"
+"""The reason why other families than CPT's grammar were not checked for a text with faults."""
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """A rule that fired.
 
@@ -42,7 +46,8 @@ class NotChecked(msgspec.Struct, frozen=True, kw_only=True):
     """A family of rules that could not be checked, and why.
 
     `line` is the index of the line, None where it is so of all. `reason` ends a sentence that names
-    the family: "Medicare's fee schedule was not checked for 99213: no row of it is loaded".
+    the family and the code: "Medicare's fee schedule was not checked for 99213: RVU 2025 October as
+    loaded has no row of 99213".
     """
 
     scope: str

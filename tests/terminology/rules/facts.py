@@ -23,6 +23,8 @@ class FakeFacts:
         properties: of each code, beside its kinds.
         first_day: the first day on which every table is in force.
         stale: whether the tables' own period is over.
+        whole: whether every pair there is is among `pairs`.
+        focus: the one code whose pairs all are, where they are not whole.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class FakeFacts:
         *,
         stale: bool = False,
         whole: bool = True,
+        focus: str = "",
     ) -> None:
         self.codes = {code: frozenset(kinds) for code, kinds in (codes or {}).items()}
         self.rows = rows or {}
@@ -43,6 +46,7 @@ class FakeFacts:
         self.first_day = first_day
         self.stale = stale
         self.whole = whole
+        self.focus = focus
 
     def code(self, code: str) -> CodeFacts | None:
         if code not in self.codes:
@@ -70,7 +74,7 @@ class FakeFacts:
         return [p for p in self.all_pairs if p.column1 in codes and p.column2 in codes]
 
     def covers_pairs_of(self, release: InForce, setting: str, codes: Sequence[str]) -> bool:
-        return self.whole
+        return self.whole or (self.focus in codes and len(codes) == 2)
 
 
 def rule(condition: Json, **changed: Any) -> Json:

@@ -43,6 +43,10 @@ def asked(condition: Json, *lines: Any, facts: FakeFacts = FACTS, **changed: Any
         ({"any": [{"modifier": ["26"]}, {"modifier": ["TC"]}]}, "37244:TC", "37244:59"),
         ({"all": [{"modifier": ["26"]}, {"code": ["37244"]}]}, "37244:26", "37243:26"),
         ({"all": [{"modifier": ["26"]}, {"not": {"code": ["00001"]}}]}, "37244:26", "37244"),
+        ({"all": [{"modifier": ["59"]}, {"modifier": ["XS"]}]}, "37244:XS:59", "37244:59"),
+        ({"all": [{"modifier": ["58"]}, {"not": {"modifier": ["59"]}}]}, "37244:58", "37244:59:58"),
+        ({"not": {"modifier-kind": ["cat-2"]}}, "37244", "37244:1P"),
+        ({"repeated-modifier": False}, "37244:59", "37244:59:59"),
     ],
 )
 def test_a_condition_holds_or_not(condition: Json, fires: str, passes: str) -> None:
@@ -95,27 +99,6 @@ def test_a_day_before_the_first_release_is_not_checked() -> None:
     rules = book(rule({"row": {"pctc": ["0"]}}, scope="medicare-fee-schedule"))
     report = evaluate(request("37244", day="2019-05-01"), FACTS, rules)
     assert report.not_checked[0].reason == "no release of it is loaded for 2019-05-01"
-
-
-@pytest.mark.parametrize(("units", "fires"), [(2, False), (3, True), (None, False)])
-def test_units_over_the_limit_of_the_row(units: int | None, *, fires: bool) -> None:
-    report = asked(
-        {"units": {"over": "mue"}},
-        line("37244", units),
-        scope="ncci-mue",
-        message="{units} over {limit}",
-    )
-    assert [found.text for found in report.findings] == (["3 over 2"] if fires else [])
-
-
-def test_units_of_a_day_are_summed_and_told_once() -> None:
-    condition = {"units": {"over": "mue", "sum": "day"}}
-    report = asked(condition, line("37244", 2), line("37244", 1), scope="ncci-mue")
-    assert [found.line for found in report.findings] == [1]
-    apart = asked(
-        condition, line("37244", 2), line("37244", 1, date="2025-10-16"), scope="ncci-mue"
-    )
-    assert apart.findings == ()
 
 
 def test_another_line_of_the_same_day_is_looked_at() -> None:

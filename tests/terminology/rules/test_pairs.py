@@ -92,11 +92,98 @@ def test_each_line_of_column_two_is_told() -> None:
     assert [(one.line, one.bypassed) for one in found] == [(1, False), (2, True)]
 
 
+def test_a_line_of_column_two_is_told_once_with_the_line_that_nothing_sets_apart() -> None:
+    (found,) = judged("1", "37244:59", "37244", "37243").findings
+    assert (found.line, found.other, found.bypassed) == (2, 1, False)
+    (found,) = judged("1", "37244:59", "37244:XS", "37243").findings
+    assert (found.line, found.other, found.bypassed) == (2, 0, True)
+    assert found.text == "bypassed by 59 on 37244 (line 1)"
+
+
+def test_a_modifier_that_is_not_listed_takes_no_pair_away() -> None:
+    assert not only(judged("1", "37244", "37243:76")).bypassed
+
+
+def test_a_rule_of_both_cases_says_that_a_modifier_takes_the_pair_away() -> None:
+    facts = FakeFacts(pairs=[Pair("37244", "37243", "1", "")])
+    rules = book(pair_rule("1", bypassed=None, message="{column2} is not paid."))
+    (found,) = evaluate(request("37244", "37243:XS"), facts, rules).findings
+    assert found.bypassed
+    assert found.text == "37243 is not paid. It is bypassed by XS on 37243."
+    (found,) = evaluate(request("37244", "37243"), facts, rules).findings
+    assert found.text == "37243 is not paid."
+
+
+def test_modifiers_of_either_column_count_on_column_two_without_being_listed_again() -> None:
+    facts = FakeFacts(pairs=[Pair("37244", "37243", "1", "")], first_day="2000-01-01")
+    pair = {"indicator": ["1"], "either-column": ["59"], "either-column-since": "2019-07-01"}
+    rules = book(rule({"pair": pair}, scope="ncci-ptp"))
+    lines = request("37244", "37243:59", day="2010-01-01")
+    (found,) = evaluate(lines, facts, rules).findings
+    assert found.bypassed
+
+
+def test_indicator_9_finds_nothing_even_where_a_rule_lists_it() -> None:
+    facts = FakeFacts(pairs=[Pair("37244", "37243", "9", "")])
+    rules = book(rule({"pair": {"indicator": ["9", "1"]}}, scope="ncci-ptp"))
+    assert evaluate(request("37244", "37243"), facts, rules).findings == ()
+
+
+def test_the_same_code_twice_is_no_pair() -> None:
+    facts = FakeFacts(pairs=[Pair("37244", "37244", "0", ""), Pair("37244", "37243", "0", "")])
+    assert [f.line for f in evaluate(request("37244", "37244"), facts, RULES).findings] == []
+    lines = request("37244", "37244", "37243")
+    assert [f.line for f in evaluate(lines, facts, RULES).findings] == [2]
+
+
+def test_a_pair_that_is_told_twice_is_found_once() -> None:
+    pair = Pair("37244", "37243", "0", "")
+    assert (
+        len(evaluate(request("37244", "37243"), FakeFacts(pairs=[pair, pair]), RULES).findings) == 1
+    )
+
+
 def test_an_extract_leaves_pairs_unchecked() -> None:
     report = judged("1", "37244", "75894", whole=False)
     (left,) = report.not_checked
     assert left.scope == "ncci-ptp"
     assert "37244, 75894" in left.reason
+
+
+def test_of_an_extract_the_codes_are_named_whose_pairs_it_lacks() -> None:
+    facts = FakeFacts(whole=False, focus="37244")
+    lines = ("37244", "37243", "75894")
+    (left,) = evaluate(request(*lines), facts, RULES).not_checked
+    assert left.reason.endswith("does not hold every pair among 37243, 75894")
+    assert evaluate(request(*lines[:2]), facts, RULES).not_checked == ()
+
+
+def test_a_pair_that_an_extract_holds_is_not_among_those_it_lacks() -> None:
+    pair = Pair("37243", "37242", "", "")
+    facts = FakeFacts(pairs=[pair], whole=False, focus="37244")
+    report = evaluate(request("37242", "37243"), facts, RULES)
+    assert len(report.findings) == 1
+    assert report.not_checked == ()
+
+
+def test_each_day_of_which_pairs_are_not_known_is_told() -> None:
+    facts = FakeFacts(first_day="2026-01-01")
+    lines = [line(code, date=day) for day in ("2020-01-01", "2020-01-02") for code in ("1", "2")]
+    report = evaluate(request(*lines), facts, RULES)
+    assert [left.reason[-10:] for left in report.not_checked] == ["2020-01-01", "2020-01-02"]
+
+
+def test_the_pairs_of_a_day_are_asked_for_once() -> None:
+    class Counting(FakeFacts):
+        asked = 0
+
+        def pairs(self, *given: object) -> list[Pair]:
+            self.asked += 1
+            return []
+
+    facts = Counting()
+    evaluate(request("37241", "37242", "37243", "37244"), facts, RULES)
+    assert facts.asked == 1
 
 
 def test_one_line_leaves_nothing_unchecked() -> None:
