@@ -22,10 +22,12 @@ _HELP = """List what is loaded, with versions and counts.
     http://www.ama-assn.org/go/cpt  2026  fragment  54 codes
   ...
   Tables
-    medicare-fee-schedule  2025D  in force from 2025-10-01  extract  4 rows
+    medicare-fee-schedule  2025D  RVU 2025 October  2025-10-01 to 2025-12-31  extract  4 rows
   ...
 
-A fragment holds a part of its code system: a code that it does not hold may well exist.
+A fragment holds a part of its code system: a code that it does not hold may well exist. So does
+an extract of a table. Each table's release is for the days that are given; on days between two
+loaded releases, and after the last one, the one before decides.
 """
 
 
@@ -84,6 +86,7 @@ def _content(state: "State") -> "Json":
                 "title": each.title,
                 "effective": each.effective,
                 "until": each.until,
+                "source": each.source,
                 "whole": each.whole,
                 "rows": each.rows,
             }
@@ -113,8 +116,8 @@ def _supplement(each: "Json") -> Sequence[str]:
 def _table(each: "Json") -> Sequence[str]:
     rows = "1 row" if each["rows"] == 1 else f"{each['rows']} rows"
     part = "whole" if each["whole"] else "extract"
-    period = f"in force from {each['effective']}"
-    return each["name"], each["setting"], each["release"], period, part, rows
+    period = f"{each['effective']} to {each['until']}"
+    return each["name"], each["setting"], each["release"], each["title"], period, part, rows
 
 
 def _print(title: str, rows: Iterable[Sequence[str]]) -> None:

@@ -2,13 +2,13 @@
 
 Resources are R5 JSON, one in a file `resources/<Type>-<id>.json`, and keep to elements that mean
 the same in R4 and R4B. Rules are JSON, a family in a file, as docs/rules.md says. Tables are CSV
-with a header, text as the publisher printed it; the column `source` is the id of the shipped
-DocumentReference that the row comes from.
+with a header, text as the publisher printed it. A column `source` is the id of the shipped
+DocumentReference that a row comes from; the rows of a table that has releases come from its
+release's.
 """
 
 import csv
 import hashlib
-import io
 from collections.abc import Iterator
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -20,8 +20,10 @@ from terminology.errors import NotFound
 
 TABLES = ("medicare-fee-schedule", "medicare-mue", "ncci-ptp")
 """The tables that are keyed by procedure code and have releases."""
+PAIRS = frozenset({"ncci-ptp"})
+"""Those of them that are keyed by two codes."""
 RELEASES = "releases"
-"""The table of those releases: when each is in force, and which document it comes from."""
+"""The table of their releases: when each is in force, and which document it comes from."""
 MEANINGS = "medicare-indicators"
 """The table of what the indicators in the others mean."""
 _OTHERS = (RELEASES, MEANINGS, "modifier-classes", "search-abbreviations")
@@ -62,8 +64,27 @@ def table(name: str) -> Iterator[dict[str, str]]:
     """
     if name not in (*TABLES, *_OTHERS):
         raise NotFound(f"No table '{name}' is shipped; there are {', '.join(TABLES)}.")
-    text = files(__name__).joinpath("tables", f"{name}.csv").read_text(encoding="utf-8")
-    yield from csv.DictReader(io.StringIO(text, newline=""))
+    file = files(__name__).joinpath("tables", f"{name}.csv")
+    with file.open(encoding="utf-8") as lines:
+        yield from csv.DictReader(lines)
+
+
+def releases() -> Iterator[dict[str, str]]:
+    """The releases of `TABLES`, one for each table, setting and name of the release.
+
+    Yields:
+        table, setting (empty where the table has but one), release, title, effective and until
+        (the first and the last day of its own period, `YYYY-MM-DD`), source (the id of a
+        DocumentReference) and whole ("1", or "0" for an extract).
+    """
+    yield from table(RELEASES)
+
+
+def rows(release: dict[str, str]) -> Iterator[dict[str, str]]:
+    """The rows of one of the `releases`, in the order of the table's file."""
+    for row in table(release["table"]):
+        if row["release"] == release["release"] and row.get("setting", "") == release["setting"]:
+            yield row
 
 
 def fingerprint() -> str:
@@ -73,17 +94,12 @@ def fingerprint() -> str:
     it changes when a file is renamed, added or edited, and for nothing else.
     """
     digest = hashlib.sha256()
-    shipped = *_files("resources", ".json"), *_files("tables", ".csv"), *_files("rules", ".json")
-    for file in shipped:
-        content = file.read_bytes()
-        digest.update(f"{file.name}\0{len(content)}\0".encode())
-        digest.update(content)
+    for folder, suffix in (("resources", ".json"), ("tables", ".csv"), ("rules", ".json")):
+        for file in _files(folder, suffix):
+            content = file.read_bytes()
+            digest.update(f"{file.name}\0{len(content)}\0".encode())
+            digest.update(content)
     return digest.hexdigest()
-
-
-def _all_files() -> list[Traversable]:
-    folders = (("resources", ".json"), ("rules", ".json"), ("tables", ".csv"))
-    return [file for folder, suffix in folders for file in _files(folder, suffix)]
 
 
 def _files(folder: str, suffix: str) -> list[Traversable]:

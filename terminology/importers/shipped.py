@@ -1,21 +1,16 @@
 """What ships, made ready for a store."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from terminology import content
+from terminology.store.base import CodePair
 from terminology.store.tables import TableLoad
 
 
 def shipped_tables() -> Iterator[TableLoad]:
     """Each release of the shipped tables with its rows."""
-    for head in content.table(content.RELEASES):
-        rows = [
-            row
-            for row in content.table(head["table"])
-            if row.get("setting", "") == head["setting"]
-            and row.get("release", head["release"]) == head["release"]
-        ]
-        of_pairs = "column1" in rows[0]
+    for head in content.releases():
+        of_pairs = head["table"] in content.PAIRS
         yield TableLoad(
             table=head["table"],
             setting=head["setting"],
@@ -25,10 +20,10 @@ def shipped_tables() -> Iterator[TableLoad]:
             until=head["until"],
             source=head["source"],
             whole=head["whole"] == "1",
-            rows=() if of_pairs else rows,
-            pairs=map(_pair, rows) if of_pairs else (),
+            rows=() if of_pairs else content.rows(head),
+            pairs=map(_pair, content.rows(head)) if of_pairs else (),
         )
 
 
-def _pair(row: Mapping[str, str]) -> Mapping[str, str]:
-    return {name: value for name, value in row.items() if name != "setting"}
+def _pair(row: dict[str, str]) -> CodePair:
+    return CodePair(**{name: row[name] for name in CodePair._fields})

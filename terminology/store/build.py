@@ -3,8 +3,6 @@
 Whatever happens while it is written, the file that serves is the old one or the new one, whole.
 """
 
-import os
-import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,9 +14,11 @@ from terminology.errors import InvalidInput
 from terminology.model import CodeSystem, Json
 from terminology.store import schema
 from terminology.store.base import SCHEMA_VERSION
+from terminology.store.bulk import bulk_insert
+from terminology.store.fresh import fresh_file
 from terminology.store.search import index_rows
 from terminology.store.tables import TableLoad, write_table
-from terminology.store.words import insertable, word_rows
+from terminology.store.words import word_rows
 from terminology.text import fold
 from terminology.tree import PlacedConcept, edges, flatten, is_plain, telling_codes
 
@@ -41,20 +41,11 @@ def build(
 
     Raises:
         OSError: the file can't be written; what was at `path` is untouched, as with any error.
-        InvalidInput: a code system has a code twice.
+        InvalidInput: a resource has no type or no id, or one is there twice: a resource, a code of
+            a code system, a row of a table.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}.new")
-    # Made here and not by SQLite, with the permissions of any file: who serves may be another user.
-    fresh.touch(exist_ok=False)
-    try:
+    with fresh_file(path) as fresh:
         _write_file(fresh, release, resources, tables)
-        _sync(fresh)
-        fresh.replace(path)
-        _sync(path.parent)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
 
 
 def _write_file(
@@ -82,14 +73,6 @@ def _engine(path: Path) -> Engine:
     return engine
 
 
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _write(
     connection: Connection,
     release: str,
@@ -101,10 +84,32 @@ def _write(
     connection.execute(
         insert(schema.meta), [{"name": name, "value": value} for name, value in stated.items()]
     )
+    known: set[tuple[str, str]] = set()
     for key, resource in enumerate(resources, start=1):
+        _check(resource, key, known)
         _write_resource(connection, key, resource)
     for key, table in enumerate(tables, start=1):
         write_table(connection, key, table)
+
+
+def _check(resource: Json, number: int, known: set[tuple[str, str]]) -> None:
+    for name in ("resourceType", "id"):
+        if not isinstance(resource.get(name), str):
+            raise InvalidInput(
+                f"Resource {number}{_called(resource)} has no '{name}'; give it one, as text."
+            )
+    named = resource["resourceType"], resource["id"]
+    if named in known:
+        raise InvalidInput(
+            f"There are two resources {named[0]}/{named[1]}; give each an id of its own."
+        )
+    known.add(named)
+
+
+def _called(resource: Json) -> str:
+    names = (resource.get(name) for name in ("resourceType", "id", "url"))
+    found = [name for name in names if isinstance(name, str)]
+    return f" ({', '.join(found)})" if found else ""
 
 
 def _write_resource(connection: Connection, key: int, resource: Json) -> None:
@@ -122,9 +127,9 @@ def _write_resource(connection: Connection, key: int, resource: Json) -> None:
             "head": _encode(head) if canonical else None,
         },
     )
-    index = [{"resource": key} | row for row in index_rows(resource)]
-    if index:
-        connection.execute(insert(schema.search_value), index)
+    names = ("type", "name", "system", "value", "folded")
+    index = ((key, *(row[name] for name in names)) for row in index_rows(resource))
+    bulk_insert(connection, schema.search_value, index)
     if resource["resourceType"] == "CodeSystem":
         _write_concepts(connection, key, msgspec.convert(resource, CodeSystem))
 
@@ -141,41 +146,31 @@ def _write_concepts(connection: Connection, key: int, system: CodeSystem) -> Non
         codes.add(placed.concept.code)
     telling = telling_codes(system.property)
     for table, rows in (
-        (schema.concept, [_concept_row(key, stored, telling) for stored in flat]),
-        (
-            schema.concept_edge,
-            [{"system": key, "parent": up, "child": down} for up, down in edges(system, flat)],
-        ),
-        (schema.concept_property, [row for stored in flat for row in _property_rows(key, stored)]),
-        (schema.concept_word, insertable(key, word_rows(flat))),
+        (schema.concept, (_concept_row(stored, telling) for stored in flat)),
+        (schema.concept_edge, edges(system, flat)),
+        (schema.concept_property, (row for stored in flat for row in _property_rows(stored))),
+        (schema.concept_word, word_rows(flat)),
     ):
-        if rows:
-            connection.execute(insert(table), rows)
+        bulk_insert(connection, table, ((key, *row) for row in rows))
 
 
-def _concept_row(key: int, stored: PlacedConcept, telling: frozenset[str]) -> dict[str, Any]:
+def _concept_row(stored: PlacedConcept, telling: frozenset[str]) -> tuple[Any, ...]:
     concept = stored.concept
     names = [concept.code, concept.display or "", *(d.value for d in concept.designation)]
-    return {
-        "system": key,
-        "code": concept.code,
-        "ordinal": stored.ordinal,
-        "parent": stored.parent,
-        "display": concept.display,
-        "plain": int(is_plain(concept, telling)),
-        "folded": concept.code.casefold(),
-        "text": fold(" ".join(names)),
-        "body": _encode(msgspec.structs.replace(concept, concept=[])),
-    }
+    return (
+        concept.code,
+        stored.ordinal,
+        stored.parent,
+        concept.display,
+        int(is_plain(concept, telling)),
+        concept.code.casefold(),
+        fold(" ".join(names)),
+        _encode(msgspec.structs.replace(concept, concept=[])),
+    )
 
 
-def _property_rows(key: int, stored: PlacedConcept) -> Iterator[dict[str, Any]]:
+def _property_rows(stored: PlacedConcept) -> Iterator[tuple[str, str, int]]:
     for prop in stored.concept.property:
         value = prop.text()
         if value is not None:
-            yield {
-                "system": key,
-                "code": prop.code,
-                "value": value,
-                "ordinal": stored.ordinal,
-            }
+            yield prop.code, value, stored.ordinal

@@ -1,16 +1,17 @@
-"""Writing a release of a published table, in chunks: it may have millions of rows."""
+"""Writing a release of a published table: it may have millions of rows."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 import msgspec
-from sqlalchemy import Connection, Table, insert, update
+from sqlalchemy import Connection, insert, update
+from sqlalchemy.exc import IntegrityError
 
+from terminology.errors import InvalidInput
 from terminology.store import schema
+from terminology.store.base import CodePair
+from terminology.store.bulk import bulk_insert
 
-_CHUNK = 10_000
-_KEYS = frozenset({"code", "modifier", "setting", "release", "effective"})
+_KEYS = frozenset({"code", "modifier", "setting", "release"})
 """The columns that say which row it is and of what, and no part of what it says."""
 _encode = msgspec.json.Encoder().encode
 
@@ -28,8 +29,7 @@ class TableLoad(msgspec.Struct, frozen=True, kw_only=True):
         source: the id of a DocumentReference.
         whole: whether it is all that was published.
         rows: of a table keyed by code: `code`, `modifier` where it is of one, and the columns.
-        pairs: of a table keyed by two codes: column1, column2, effective, deleted, indicator,
-            rationale; in no order.
+        pairs: of a table keyed by two codes; sorted by both they are written fastest.
     """
 
     table: str
@@ -41,11 +41,32 @@ class TableLoad(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     whole: bool = True
     rows: Iterable[Mapping[str, str]] = ()
-    pairs: Iterable[Mapping[str, str]] = ()
+    pairs: Iterable[CodePair] = ()
 
 
 def write_table(connection: Connection, key: int, load: TableLoad) -> None:
-    """Write a release under a key of the store; it is read as it is written."""
+    """Write a release under a key of the store; its rows are written as they are read.
+
+    Raises:
+        InvalidInput: the release, or a row of it, is there twice.
+    """
+    try:
+        _write_head(connection, key, load)
+        rows = ((key, *_row(row)) for row in load.rows)
+        count = bulk_insert(connection, schema.table_row, rows)
+        pairs = ((key, *pair) for pair in load.pairs)
+        count += bulk_insert(connection, schema.code_pair, pairs)
+    except IntegrityError as error:
+        raise InvalidInput(
+            f"The release {load.release} ({load.title}) of the table '{load.table}' is there twice,"
+            " or a row of it is; give a release once, and in it a code and modifier, or a pair with"
+            " its dates and indicator, once."
+        ) from error
+    releases = schema.table_release
+    connection.execute(update(releases).where(releases.c.key == key).values(rows=count))
+
+
+def _write_head(connection: Connection, key: int, load: TableLoad) -> None:
     head = {
         "key": key,
         "name": load.table,
@@ -59,25 +80,8 @@ def write_table(connection: Connection, key: int, load: TableLoad) -> None:
         "rows": 0,
     }
     connection.execute(insert(schema.table_release), [head])
-    count = _insert(connection, schema.table_row, (_row(key, row) for row in load.rows))
-    pairs = ({"release": key, **pair} for pair in load.pairs)
-    count += _insert(connection, schema.code_pair, pairs)
-    releases = schema.table_release
-    connection.execute(update(releases).where(releases.c.key == key).values(rows=count))
 
 
-def _insert(connection: Connection, table: Table, rows: Iterator[dict[str, Any]]) -> int:
-    count = 0
-    while chunk := list(islice(rows, _CHUNK)):
-        connection.execute(insert(table), chunk)
-        count += len(chunk)
-    return count
-
-
-def _row(key: int, row: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "release": key,
-        "code": row["code"],
-        "modifier": row.get("modifier", ""),
-        "body": _encode({name: value for name, value in row.items() if name not in _KEYS}),
-    }
+def _row(row: Mapping[str, str]) -> tuple[str, str, bytes]:
+    said = {name: value for name, value in row.items() if name not in _KEYS}
+    return row["code"], row.get("modifier", ""), _encode(said)

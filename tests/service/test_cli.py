@@ -186,7 +186,9 @@ class TestContent:
         cpt = "http://www.ama-assn.org/go/cpt"
         assert [cpt, "2026", "fragment", "54", "codes"] in lines
         assert ["InsurancePlan", "5"] in lines
-        table = "medicare-fee-schedule 2025D in force from 2025-10-01 4 rows"
+        table = (
+            "medicare-fee-schedule 2025D RVU 2025 October 2025-10-01 to 2025-12-31 extract 4 rows"
+        )
         assert table.split() in lines
         supplement = "https://proterm.example/fhir/CodeSystem/cpt-37244-notes"
         assert [supplement, "1.0.0", "applied", "by", "default"] in lines
@@ -196,6 +198,20 @@ class TestContent:
         assert {each["url"]: each["count"] for each in found["codeSystems"]}[HCPCS] == 21
         assert found["resources"]["Questionnaire"] == 1
         assert MODIFIERS in {each["url"] for each in found["valueSets"]}
+        (pairs,) = (
+            t for t in found["tables"] if t["name"] == "ncci-ptp" and "prac" in t["setting"]
+        )
+        assert pairs == {
+            "name": "ncci-ptp",
+            "setting": "practitioner",
+            "release": "2024Q3",
+            "title": "NCCI PTP 2024 Q3",
+            "effective": "2024-07-01",
+            "until": "2024-09-30",
+            "source": "cms-ncci-ptp-2024q3-extract",
+            "whole": False,
+            "rows": 424,
+        }
 
 
 class TestSettings:

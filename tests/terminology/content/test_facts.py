@@ -21,6 +21,15 @@ def fees(release: str) -> dict[str, dict[str, str]]:
     return {row["code"]: row for row in rows if row["release"] == release}
 
 
+def effective_of(table: str, release: str) -> str:
+    (found,) = {
+        head["effective"]
+        for head in content.releases()
+        if (head["table"], head["release"]) == (table, release)
+    }
+    return found
+
+
 def kinds(concept: Json) -> set[str]:
     return {p["valueCode"] for p in concept["property"] if p["code"] == "kind"}
 
@@ -76,7 +85,7 @@ def test_the_relative_values_of_37244(release: str, effective: str, figures: str
         "work_rvu non_facility_pe_rvu facility_pe_rvu mp_rvu"
         " non_facility_total facility_total conversion_factor"
     )
-    assert row["effective"] == effective
+    assert effective_of("medicare-fee-schedule", release) == effective
     assert " ".join(row[c] for c in columns.split()) == figures
 
 
@@ -88,7 +97,8 @@ def test_totals_are_the_sum_of_their_parts(place: str) -> None:
 
 
 def test_no_third_party_row_of_2026_ships() -> None:
-    assert max(r["effective"] for r in content.table("medicare-fee-schedule")) == "2025-10-01"
+    heads = [r for r in content.releases() if r["table"] == "medicare-fee-schedule"]
+    assert max(head["effective"] for head in heads) == "2025-10-01"
 
 
 def test_the_family_has_a_row_each_in_2025_october() -> None:
@@ -98,7 +108,7 @@ def test_the_family_has_a_row_each_in_2025_october() -> None:
 def test_units_are_limited_to_2_and_to_1_for_37243_with_mai_3() -> None:
     limits: dict[tuple[str, str, str], dict[str, str]] = {}
     for row in content.table("medicare-mue"):
-        key = (row["release"], row["effective"], row["setting"])
+        key = (row["release"], effective_of("medicare-mue", row["release"]), row["setting"])
         limits.setdefault(key, {})[row["code"]] = row["mue"]
         assert row["mai"] == "3"
     family = {"37241": "2", "37242": "2", "37243": "1", "37244": "2"}

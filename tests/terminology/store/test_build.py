@@ -14,13 +14,16 @@ from hypothesis import strategies as st
 from terminology.errors import InvalidInput
 from terminology.model import Json
 from terminology.store import build as builder
+from terminology.store import fresh
+from terminology.store.base import CodePair
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
 from terminology.store.tables import TableLoad
 from tests.terminology.builders import code_system, concept, value_set
 
 SYSTEM = code_system("letters", [concept("a", "A"), concept("b", "B")])
-ROW = {"code": "a", "effective": "2026-01-01", "release": "2026A", "status": "A"}
+ROW = {"code": "a", "modifier": "", "status": "A"}
+PAIR = CodePair("a", "b", "", "", "1", "")
 
 
 class Fault(Exception):
@@ -54,7 +57,7 @@ def serves(path: Path, release: str) -> bool:
     return whole and os.listdir(path.parent) == [path.name]  # noqa: PTH208 - names are enough
 
 
-def fees(rows: Iterable[Any]) -> TableLoad:
+def fees(rows: Iterable[Any] = (), pairs: Iterable[Any] = ()) -> TableLoad:
     return TableLoad(
         table="fees",
         release="2025A",
@@ -63,6 +66,7 @@ def fees(rows: Iterable[Any]) -> TableLoad:
         until="2025-03-31",
         source="a",
         rows=rows,
+        pairs=pairs,
     )
 
 
@@ -94,7 +98,8 @@ def test_a_fault_in_what_is_loaded_leaves_the_old_store(
     ("place", "name"),
     [
         (builder, "_write_concepts"),
-        (builder, "_sync"),
+        (builder, "bulk_insert"),
+        (fresh, "_sync"),
         (os, "fsync"),
         (Path, "replace"),
         (builder, "index_rows"),
@@ -128,6 +133,55 @@ def test_a_code_that_stands_twice_is_refused_in_words(tmp_path: Path) -> None:
     twice = code_system("twice", [concept("a", None, concept("b")), concept("b")])
     with pytest.raises(InvalidInput, match=r"'https://.*/twice\|1\.0\.0' has the code 'b' twice"):
         build(tmp_path / "store.db", "new", [twice])
+
+
+@pytest.mark.parametrize(
+    ("resource", "said"),
+    [
+        ({}, "Resource 2 has no 'resourceType'"),
+        ({"id": "a"}, r"Resource 2 \(a\) has no 'resourceType'"),
+        ({"resourceType": None, "id": "a"}, "has no 'resourceType'"),
+        ({"resourceType": "ValueSet", "url": "urn:x"}, r"\(ValueSet, urn:x\) has no 'id'; give"),
+        ({"resourceType": "ValueSet", "id": 7}, "has no 'id'; give it one, as text"),
+        (SYSTEM, "two resources CodeSystem/letters; give each an id of its own"),
+    ],
+)
+def test_a_resource_that_can_t_be_named_is_refused_in_words(
+    path: Path, resource: Json, said: str
+) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        build(path, "new", [SYSTEM, resource])
+    assert serves(path, "old")
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        [fees([ROW, ROW])],
+        [fees([ROW, {**ROW, "status": "B"}])],
+        [fees(pairs=[PAIR, PAIR])],
+        [fees([ROW]), fees([])],
+    ],
+)
+def test_what_a_table_has_twice_is_refused_in_words(path: Path, tables: list[TableLoad]) -> None:
+    said = (
+        r"The release 2025A \(Fees 2025 A\) of the table 'fees' is there twice, or a row of it is"
+    )
+    with pytest.raises(InvalidInput, match=said):
+        build(path, "new", [], tables)
+    assert serves(path, "old")
+
+
+def test_a_table_of_more_than_one_chunk_is_written_as_it_is_read(path: Path) -> None:
+    rows = ({"code": f"{n:05}", "status": "A"} for n in range(20_001))
+    pairs = (CodePair(f"{n:05}", "1", "", "", "0", "") for n in range(10_000))
+    build(path, "new", [], [fees(rows, pairs)])
+    store = SqliteStore(path)
+    assert store.table_releases()[0].rows == 30_001
+    every = [f"{n:05}" for n in range(20_001)]
+    assert [row.code for row in store.table_rows((1,), every[::-1])] == every
+    assert len(store.code_pairs(1, [*every, "1"])) == 10_000
+    store.close()
 
 
 def test_a_place_that_is_no_folder_is_an_os_error(tmp_path: Path) -> None:
@@ -197,7 +251,8 @@ def test_nothing_at_all_is_a_release_too(tmp_path: Path) -> None:
     assert store.release == ""
     assert store.heads("CodeSystem") == []
     assert store.resource_counts() == {}
-    assert store.table_releases() == store.table_rows((1,), ("a",)) == []
+    assert store.table_releases() == []
+    assert store.table_rows((1,), ("a",)) == []
     store.close()
 
 
