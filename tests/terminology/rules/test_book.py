@@ -1,5 +1,6 @@
 """Files of rules: what is refused, and by which name."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from terminology.errors import InvalidInput
 from terminology.model import Json
 from terminology.rules.book import RuleBook
+from terminology.rules.conditions import OPERATORS
 from tests.terminology.rules.facts import SOURCE, line, rule
 
 
@@ -144,3 +146,8 @@ def test_what_only_one_alternative_tells_is_no_name_for_a_message() -> None:
     condition = {"any": [{"modifier": ["26"]}, {"place": ["21"]}]}
     with pytest.raises(InvalidInput, match="'modifier'"):
         read(condition=condition, message="{modifier}")
+
+
+def test_the_page_on_rules_has_every_condition() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "rules.md").read_text("utf-8")
+    assert [name for name in OPERATORS if f'`{{"{name}": ' not in page] == []

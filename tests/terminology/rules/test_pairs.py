@@ -7,6 +7,7 @@ from terminology.rules.evaluator import evaluate
 from terminology.rules.facts import Pair
 from terminology.rules.report import Finding, Report
 from tests.terminology.rules.facts import FakeFacts, book, line, request, rule
+from tests.terminology.rules.shipped import IN_2024, Asked
 
 BYPASS: Json = {
     "modifiers": ["59", "XS", "LT"],
@@ -199,3 +200,10 @@ def test_a_release_whose_period_is_over_is_told_once() -> None:
     facts = FakeFacts(pairs=[Pair("37244", "37243", "1", "")], stale=True)
     report = evaluate(request("37244", "37243", "37242"), facts, RULES)
     assert [release.title for release in report.stale] == ["ncci-ptp R1"]
+
+
+def test_the_rules_that_ship_name_a_modifier_that_does_not_help(ask: Asked) -> None:
+    never = ask.finding("ncci-pair-never", "37244", "01924:59", day=IN_2024)
+    assert never.text.endswith("Report 37244 alone. 59 on 01924 does not help.")
+    unknown = ask.finding("ncci-pair-indicator-unknown", "37243", "37242:XS", day=IN_2024)
+    assert unknown.text.endswith("Whether XS on 37242 helps is not known.")
