@@ -82,7 +82,13 @@ class Insurers:
         for index, entry in enumerate(submitted.request.insurance):
             path = f"{NAME}.insurance[{index}].coverage"
             own = _payers_of(submitted, entry.coverage, path)
-            one = self._insured(submitted, own, path) if own else insurer
+            if own:
+                one = self._insured(submitted, own, path)
+            else:
+                # Some name the payer, or its plan, where the Coverage belongs.
+                direct = msgspec.structs.replace(entry.coverage, display=None)
+                one = self._insured(submitted, [direct], path)
+                one = one if one.payer is not None else insurer
             found.append(one._replace(coverage=submitted.body["insurance"][index]["coverage"]))
         return found
 
