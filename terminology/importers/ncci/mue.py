@@ -62,6 +62,7 @@ def read(source: Source, options: Options) -> Delivery:
     files = _files(source)
     effective = _effective(files, options)
     release = options.version or f"{effective[:4]}Q{quarter(effective)}"
+    title = f"MUE {effective[:4]} Q{quarter(effective)}"
     tally = Tally(options.threshold)
     tables = [
         TableLoad(
@@ -69,7 +70,7 @@ def read(source: Source, options: Options) -> Delivery:
                 table=TABLE,
                 setting=file.setting,
                 release=release,
-                title=f"MUE {release}",
+                title=title,
                 effective=effective,
                 source=file.entry.base,
             ),
@@ -80,7 +81,7 @@ def read(source: Source, options: Options) -> Delivery:
     return Delivery(
         kind=KIND,
         version=release,
-        title=f"MUE {release}",
+        title=title,
         effective=effective,
         notice=files[0].notice,
         files=read_files(file.entry for file in files),

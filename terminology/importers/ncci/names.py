@@ -25,8 +25,6 @@ class PairFile(NamedTuple):
     setting: str
     version: str
     """`v322r0`."""
-    short: str
-    """`32.2`."""
     effective: str | None
     part: int | None
 
@@ -42,7 +40,6 @@ def pair_file(name: str) -> PairFile | None:
     return PairFile(
         PRACTITIONER if kind.lower() == "pra" else HOSPITAL,
         f"v{year}{quarter}r{revision}",
-        f"{int(year)}.{quarter}",
         day,
         int(part) if part else None,
     )

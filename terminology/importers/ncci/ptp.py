@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from terminology.errors import InvalidInput
 from terminology.importers.choosing import without_twins
-from terminology.importers.dates import named_day
+from terminology.importers.dates import named_day, quarter
 from terminology.importers.delivery import (
     Delivery,
     Options,
@@ -155,12 +155,11 @@ def _head(parts: list[_Part], version: str, effective: str, tally: Tally) -> Rel
             f"The {setting} pairs of {version} are {len(numbers)} of {PARTS} parts: loaded as an"
             " extract, which says nothing of the pairs that it does not hold."
         )
-    named = parts[0].named
     head = quarterly(
         table=KIND,
         setting=setting,
         release=version,
-        title=f"NCCI PTP {named.short if named else version}",
+        title=f"NCCI PTP {effective[:4]} Q{quarter(effective)}",
         effective=effective,
         source=", ".join(part.entry.base for part in parts),
     )
@@ -172,5 +171,26 @@ def _rows(parts: list[_Part], tally: Tally) -> Iterator[PairRow]:
     rows = chain.from_iterable(pairs_of(entry, layout, tally) for entry, layout in files)
     text = not any(entry.base.lower().endswith(WORKBOOKS) for entry, _ in files)
     # Looking once whether they are sorted costs a fraction of sorting them.
-    yield from rows if text and is_sorted(files) else in_order(rows)
+    yield from _distinct(rows if text and is_sorted(files) else in_order(rows), tally)
     tally.finish()
+
+
+def _distinct(rows: Iterator[PairRow], tally: Tally) -> Iterator[PairRow]:
+    """The rows, each once: the same pair may come again, but not with the same dates and mark."""
+    one = two = ""
+    known: set[tuple[str, ...]] = set()
+    repeated = 0
+    for row in rows:
+        if row[1] != two or row[0] != one:
+            one, two = row[0], row[1]
+            known = {row[:5]}
+        elif row[:5] in known:
+            repeated += 1
+            continue
+        else:
+            known.add(row[:5])
+        yield row
+    if repeated:
+        tally.remark(
+            f"{repeated} rows repeat a pair with its dates and indicator; each was taken once."
+        )

@@ -38,6 +38,7 @@ def test_a_file_with_its_notice_and_header_over_several_lines(put: Write) -> Non
     (head,) = (table.head for table in whole.delivery.tables)
     assert (head.table, head.setting, head.release) == ("medicare-mue", "practitioner", "2026Q3")
     assert (head.effective, head.until, head.whole) == ("2026-07-01", "2026-09-30", True)
+    assert head.title == "MUE 2026 Q3"
     assert len(whole.tables[0]) == 30
     assert {row["mai"] for _, _, row in whole.tables[0]} == {"1", "2", "3"}
     assert whole.delivery.notice.endswith("A made-up mark of nobody.")

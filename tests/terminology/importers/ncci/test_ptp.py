@@ -46,7 +46,7 @@ def test_a_release_of_four_parts_is_whole(tmp_path: Path) -> None:
     (head,) = (pairs.head for pairs in whole.delivery.pairs)
     assert (head.table, head.setting, head.release) == (KIND, "practitioner", "v322r0")
     assert (head.effective, head.until, head.whole) == ("2026-07-01", "2026-09-30", True)
-    assert head.title == "NCCI PTP 32.2"
+    assert head.title == "NCCI PTP 2026 Q3"
     (rows,) = whole.pairs
     assert len(rows) == 2_000 == whole.delivery.tally.rows
     assert rows == sorted(rows, key=lambda row: row[:2])
@@ -113,6 +113,14 @@ def test_pairs_out_of_order_are_sorted(put: Write) -> None:
     assert pairs == sorted(pairs)
 
 
+def test_a_row_that_stands_twice_is_taken_once_and_said(put: Write) -> None:
+    row, other = "0001A\t0591T\t\t20220101\t*\t1\tWhy", "0001A\t0591T\t*\t20220101\t*\t0\tWhy"
+    path = put("ccipra-v322r0-f1.txt", HEAD + "".join(f"{r}\r\n" for r in (row, other, row, row)))
+    whole = load(KIND, path)
+    assert [pair[4] for pair in whole.pairs[0]] == ["1", "0"]
+    assert whole.remarks[1].startswith("2 rows repeat a pair with its dates and indicator")
+
+
 def test_sorting_may_need_more_than_one_run() -> None:
     rows = [(f"{n * 7919 % 1000:03}", str(n)) for n in range(1000)]
     assert list(in_order(rows, 64)) == sorted(rows) == list(in_order(rows, 5000))
@@ -141,7 +149,7 @@ def test_columns_are_found_by_their_names(put: Write) -> None:
 def test_an_option_names_what_the_name_does_not(put: Write) -> None:
     path = put("practitioner.txt", f"{HEAD}0001A\t0591T\t\t20220101\t*\t1\tWhy\r\n")
     whole = load(KIND, path, Options(version="v322r0", effective="2026-07-01"))
-    assert whole.delivery.pairs[0].head.title == "NCCI PTP v322r0"
+    assert whole.delivery.pairs[0].head.release == "v322r0"
     assert recognised(path) == {KIND: "practitioner.txt has the header of NCCI's pairs"}
 
 

@@ -14,6 +14,7 @@ KIND = "ncci-ptp"
 NAME = "ccipra-v322r0-f1.txt"
 HEAD = "".join(f"{line}\r\n" for line in ncci.HEADER)
 GOOD = "0001A\t0591T\t\t20220101\t*\t1\tWhy\r\n"
+LATER = GOOD.replace("0591T", "0592T")
 ANY = Options(threshold=Threshold(share=1))
 
 
@@ -30,7 +31,7 @@ ANY = Options(threshold=Threshold(share=1))
     ],
 )
 def test_a_bad_row_is_counted_with_file_line_and_reason(put: Write, row: str, reason: str) -> None:
-    whole = load(KIND, put(NAME, f"{HEAD}{GOOD}{row}\r\n\r\n{GOOD}"), ANY)
+    whole = load(KIND, put(NAME, f"{HEAD}{GOOD}{row}\r\n\r\n{LATER}"), ANY)
     assert whole.problems == [f"{NAME}:6: {reason}"]
     assert len(whole.pairs[0]) == 2
 
@@ -44,7 +45,8 @@ def test_too_many_bad_rows_stop_the_load_at_once(put: Write) -> None:
 
 
 def test_a_share_of_bad_rows_stops_the_load_at_its_end(put: Write) -> None:
-    path = put(NAME, HEAD + GOOD * 98 + "junk\r\n" * 2)
+    rows = "".join(f"{row}\r\n" for row in ncci.pairs(98))
+    path = put(NAME, f"{HEAD}{rows}junk\r\njunk\r\n")
     assert "2 rows can't be read, of 100, more than the 1%" in refusal(KIND, path)
     assert len(load(KIND, path, Options(threshold=Threshold(share=0.02))).pairs[0]) == 98
 

@@ -1,0 +1,1 @@
+"""Medicare's physician fee schedule: the relative value file, PPRRVU, of each quarter."""
