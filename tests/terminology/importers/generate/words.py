@@ -22,5 +22,5 @@ def cpt_codes(count: int) -> Iterator[str]:
     plain = iter(range(count - special))
     letters = "FMTU"
     made = [f"{n // 4 + 1:04}{letters[n % 4]}" for n in range(special)]
-    made += [f"{100 + n * 9:05}" for n in plain]
+    made += [f"{100 + n * 5:05}" for n in plain]
     yield from sorted(made)

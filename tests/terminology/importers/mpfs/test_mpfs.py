@@ -143,10 +143,10 @@ def test_unknown_columns_are_said(put: Write) -> None:
     [
         (0, "total", "'total' with '' is no code and modifier"),
         (1, "TC26", "with 'TC26' is no code and modifier"),
-        (5, "n/a", "the work_rvu of 00109 is 'n/a'"),
-        (5, "1e400", "the work_rvu of 00109 is '1e400'"),
-        (14, "90 days", "the global_days of 00109 is '90 days'"),
-        (3, "Active", "the status of 00109 is 'Active'"),
+        (5, "n/a", "the work_rvu of 00105 is 'n/a'"),
+        (5, "1e400", "the work_rvu of 00105 is '1e400'"),
+        (14, "90 days", "the global_days of 00105 is '90 days'"),
+        (3, "Active", "the status of 00105 is 'Active'"),
     ],
 )
 def test_a_bad_row_is_counted(put: Write, column: int, cell: str, reason: str) -> None:
@@ -161,7 +161,7 @@ def test_short_rows_and_codes_that_come_again_are_counted(put: Write) -> None:
     lines = rvu.text(5).split("\r\n")
     text = "\r\n".join([*lines[:-1], lines[-2], "99999,,words,A", ",,,"])
     assert load(KIND, put(NAME, text), ANY).problems == [
-        f"{NAME}:14: the row of 00118 stands there a second time",
+        f"{NAME}:14: the row of 00110 stands there a second time",
         f"{NAME}:15: the row of 99999 ends before the column not_used",
     ]
 
