@@ -8,7 +8,7 @@ import re
 import struct
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from terminology.model import Concept
 from terminology.text import fold
@@ -126,9 +126,3 @@ def _word_of(row: WordRow) -> str:
 
 def _listed(postings: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{len(postings) // _BYTES}I", postings)
-
-
-def insertable(system: int, rows: Iterable[WordRow]) -> list[dict[str, Any]]:
-    """The rows as the table `concept_word` takes them."""
-    names = ("word", "field", "is_bitmap", "postings")
-    return [{"system": system, **dict(zip(names, row, strict=True))} for row in rows]

@@ -111,3 +111,15 @@ def test_an_unknown_table_is_refused_with_the_names_of_those_there_are() -> None
 def test_the_fingerprint_is_a_sha256_that_stays() -> None:
     assert len(bytes.fromhex(content.fingerprint())) == 32
     assert content.fingerprint() == content.fingerprint()
+
+
+@pytest.mark.parametrize("folder", ["resources", "tables", "rules"])
+def test_the_fingerprint_covers_every_folder(folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = content.fingerprint()
+    listed = content._files
+
+    def one_less(name: str, suffix: str) -> list[Any]:
+        return listed(name, suffix)[1:] if name == folder else listed(name, suffix)
+
+    monkeypatch.setattr(content, "_files", one_less)
+    assert content.fingerprint() != before

@@ -96,3 +96,18 @@ def test_other_code_systems_have_no_tables(context: Context) -> None:
     hcpcs = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
     found = perform(context, "CodeSystem/lookup", system=hcpcs, code="GC", date="2025-12-01")
     assert fees(found) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "stated"),
+    [
+        # 37241 has rows in 2025D alone: a release before that has none of it, and none is lent.
+        ("37241", "2025-09-30", set()),
+        ("37241", "2025-10-01", {"2025D"}),
+        ("37244", "2025-09-30", {"2024B"}),
+    ],
+)
+def test_a_code_that_the_release_in_force_lacks_gets_no_other_release_s_row(
+    context: Context, code: str, day: str, stated: set[str]
+) -> None:
+    assert {parts(found)["release"] for found in fees(on(context, day, code))} == stated
