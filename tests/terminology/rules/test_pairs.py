@@ -58,6 +58,7 @@ def test_59_takes_the_pair_away_on_either_line_since_july_2019(lines: tuple[str,
 
 def test_59_on_column_one_did_not_count_before_july_2019() -> None:
     assert not only(judged("1", "37244:59", "37243", day="2019-06-30")).bypassed
+    assert only(judged("1", "37244:59", "37243", day="2019-07-01")).bypassed
     assert only(judged("1", "37244", "37243:59", day="2019-06-30")).bypassed
 
 
