@@ -201,13 +201,13 @@ def _choices(value: Json, definition: Definition, path: str) -> Iterator[Issue]:
 
 def _by_model(resource: Json, root: str, version: FhirVersion, known: set[str]) -> Iterator[Issue]:
     """What the model of the resource finds where nothing was found yet."""
-    from pydantic import ValidationError
-
     package: Any = import_module(PACKAGES[version])
     try:
         package.get_fhir_model_class(root).model_validate(resource)
-    except ValidationError as error:
-        for fault in error.errors():
+    except ValueError as error:
+        # Of pydantic's kind, which is no dependency of its own: the models bring it along.
+        faults: Any = error
+        for fault in faults.errors():
             at, value = _place(fault["loc"], resource, version)
             text = told(at, value, fault["msg"])
             if not any(_related(at, other) for other in known):

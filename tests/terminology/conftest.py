@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from terminology import content
+from terminology.importers.shipped import shipped_tables
 from terminology.model import Json
 from terminology.operations.context import Context
-from terminology.importers.shipped import shipped_tables
 from terminology.store.build import build
 from terminology.store.sqlite import SqliteStore
 from tests.terminology import builders
