@@ -5,7 +5,8 @@ Some ten bytes for each concept: CPT's 11,000 take 0.1 MB.
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import compress
 
 from terminology.store.words import LAST, bitmap_of
 from terminology.tree import Listed
@@ -25,11 +26,11 @@ class CodeOrder:
     def __init__(self, listed: Iterable[Listed]) -> None:
         """Sort the codes."""
         pairs = sorted((one.code.casefold(), one.ordinal) for one in listed)
-        self._size = len(pairs)
+        self.size = len(pairs)
         self._width = max((len(code) for code, _ in pairs), default=0)
         self._codes = "".join(code.ljust(self._width, _PAD) for code, _ in pairs)
         self._ordinals = array("I", (ordinal for _, ordinal in pairs))
-        self._places = array("I", bytes(self._ordinals.itemsize * self._size))
+        self._places = array("I", bytes(self._ordinals.itemsize * self.size))
         for place, ordinal in enumerate(self._ordinals):
             self._places[ordinal] = place
 
@@ -43,17 +44,17 @@ class CodeOrder:
 
     def bitmap(self, ordinals: Collection[int]) -> int:
         """Ordinals as a bitmap."""
-        return bitmap_of(ordinals, self._size)
+        return bitmap_of(ordinals, self.size)
 
-    def sorted(self, bitmap: int) -> list[int]:
-        """The ordinals of a bitmap in the order of codes."""
+    def sorted(self, bitmap: int) -> Iterator[int]:
+        """The ordinals of a bitmap in the order of codes; what is not read costs little."""
         if bitmap.bit_count() < _FEW:
-            return sorted(_bits(bitmap), key=self._places.__getitem__)
-        marks = f"{bitmap:0{self._size}b}"[::-1].encode().translate(_VALUES)
-        return [ordinal for ordinal in self._ordinals if marks[ordinal]]
+            return iter(sorted(_bits(bitmap), key=self._places.__getitem__))
+        marks = f"{bitmap:0{self.size}b}"[::-1].encode().translate(_VALUES)
+        return compress(self._ordinals, map(marks.__getitem__, self._ordinals))
 
     def _place(self, text: str) -> int:
-        return bisect_left(range(self._size), text, key=self._code)
+        return bisect_left(range(self.size), text, key=self._code)
 
     def _code(self, place: int) -> str:
         return self._codes[place * self._width : (place + 1) * self._width]

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 import msgspec
 
 from terminology.codesystems.codeorder import CodeOrder
-from terminology.codesystems.search import RANKED, TEXT, Hits, search
+from terminology.codesystems.hits import TEXT, Group, Hits
+from terminology.codesystems.search import RANKED, search
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
 from terminology.model import CodeSystem, Concept, Filter
@@ -137,7 +138,7 @@ class Provider(ABC):
         folded = fold(text)
         if folded and self.ranks:
             return search(self, text)
-        return Hits(((TEXT, self.matching_text(folded.split())),))
+        return Hits([Group(TEXT, self.matching_text(folded.split()))])
 
     @property
     def canonical(self) -> str:

@@ -19,6 +19,16 @@ from terminology import deadline
 from terminology.codesystems import cpt
 from terminology.codesystems.abbreviations import phrases
 from terminology.codesystems.codeorder import CodeOrder
+from terminology.codesystems.hits import (
+    ABBREVIATION,
+    CODE,
+    MEANING,
+    NAME,
+    OTHER_NAME,
+    PREFIX,
+    Group,
+    Hits,
+)
 from terminology.store.words import (
     DEFINITION,
     DESIGNATION,
@@ -29,16 +39,6 @@ from terminology.store.words import (
 )
 from terminology.text import fold
 
-CODE = "code"
-PREFIX = "code-prefix"
-NAME = "display"
-OTHER_NAME = "designation"
-ABBREVIATION = "abbreviation"
-MEANING = "definition"
-TEXT = "text"
-KINDS = (CODE, PREFIX, NAME, OTHER_NAME, ABBREVIATION, MEANING, TEXT)
-"""Why a concept was found, the best first: by the text as a part of a name where nothing ranks."""
-
 RANKED = frozenset({cpt.URL})
 """The code systems that are searched so; others keep the looser search for parts of words."""
 
@@ -47,21 +47,6 @@ _EXPRESSION = re.compile(
 )
 _MODIFIER_LENGTH = 2
 _LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz"
-
-
-class Hits(NamedTuple):
-    """What was found: kinds with their concepts' ordinals, the best first, each concept once."""
-
-    groups: tuple[tuple[str, Sequence[int]], ...] = ()
-
-    @property
-    def ordinals(self) -> list[int]:
-        """All that was found, the best first."""
-        return list(chain.from_iterable(found for _, found in self.groups))
-
-    def kinds(self) -> dict[int, str]:
-        """Why each concept was found, by its ordinal."""
-        return {ordinal: kind for kind, found in self.groups for ordinal in found}
 
 
 class Searched(Protocol):
@@ -80,13 +65,16 @@ class Searched(Protocol):
 
 
 class _Found(NamedTuple):
-    """The concepts that have a word, each set with the one before it in it."""
+    """The concepts that have a word; `by` is with what an abbreviation stands for."""
 
     whole: int
     """In the display or as the code, not only by its beginning."""
     display: int
-    named: int
-    abbreviated: int
+    designations: int
+    names: int
+    by_display: int
+    by_designations: int
+    by_names: int
     anywhere: int
 
     def both(self, other: "_Found") -> "_Found":
@@ -107,34 +95,34 @@ def search(system: Searched, text: str) -> Hits:
     folded = fold(text)
     expression = _EXPRESSION.fullmatch(folded)
     if expression is not None:
-        return Hits(((CODE, _parts(system.code_order, *expression.groups())),))
+        return Hits([Group(CODE, _parts(system.code_order, *expression.groups()))])
     words = list(dict.fromkeys(words_of(text)))
     if not words:
         return Hits()
     apart = all(len(words_of(token)) <= 1 for token in folded.split())
     exact, beginning = _codes(system.code_order, words) if apart else ([], 0)
-    return Hits(tuple(_groups(system, exact, beginning, _having(system, words))))
+    groups = _groups(system.code_order, exact, beginning, _having(system, words))
+    return Hits([*groups], system.code_order)
 
 
 def _groups(
-    system: Searched, exact: Sequence[int], beginning: int, found: _Found
-) -> Iterator[tuple[str, Sequence[int]]]:
-    order = system.code_order
+    order: CodeOrder, exact: Sequence[int], beginning: int, found: _Found
+) -> Iterator[Group]:
+    yield Group(CODE, exact)
     seen = order.bitmap(exact)
-    if exact:
-        yield CODE, exact
     for kind, bitmap in (
         (PREFIX, beginning),
         (NAME, found.whole),
         (NAME, found.display),
-        (OTHER_NAME, found.named),
-        (ABBREVIATION, found.abbreviated),
+        # One name with all the words says more than several with some each.
+        (OTHER_NAME, found.designations),
+        (OTHER_NAME, found.names),
+        (ABBREVIATION, found.by_display | found.by_designations),
+        (ABBREVIATION, found.by_names),
         (MEANING, found.anywhere),
     ):
-        new = bitmap & ~seen
-        if new:
-            seen |= new
-            yield kind, order.sorted(new)
+        yield Group(kind, bitmap=bitmap & ~seen)
+        seen |= bitmap
 
 
 def _parts(order: CodeOrder, base: str, rest: str) -> Sequence[int]:
@@ -177,19 +165,27 @@ def _having(system: Searched, words: Sequence[str]) -> _Found:
 def _having_word(system: Searched, word: str) -> _Found:
     order = system.code_order
     whole, display, designations, definition = _places(system, word)
-    display |= order.bitmap(order.beginning(word))
+    codes = order.bitmap(order.beginning(word))
     whole |= order.bitmap(order.exactly(word))
-    named = display | designations
-    abbreviated, anywhere = named, named | definition
+    literal = display | codes, designations | codes, display | designations | codes
+    by = literal
     for phrase in phrases(word):
-        by_name = by_all = -1
-        for part in phrase:
-            _, *names, meaning = _places(system, part)
-            by_name &= names[0] | names[1]
-            by_all &= names[0] | names[1] | meaning
-        abbreviated |= by_name
-        anywhere |= by_all
-    return _Found(whole, display, named, abbreviated, abbreviated | anywhere)
+        one, two, three = _having_phrase(system, phrase)
+        by = by[0] | one, by[1] | two, by[2] | three
+    # A number in a definition is that of another code: who types 37244 means no code beside it.
+    is_number = any(letter.isdigit() for letter in word)
+    return _Found(whole, *literal, *by, by[-1] if is_number else by[-1] | definition)
+
+
+def _having_phrase(system: Searched, phrase: Sequence[str]) -> tuple[int, int, int]:
+    """The concepts with all its words: in the display, in designations, in either."""
+    by_display = by_designations = by_names = -1
+    for word in phrase:
+        _, display, designations, _ = _places(system, word)
+        by_display &= display
+        by_designations &= designations
+        by_names &= display | designations
+    return by_display, by_designations, by_names
 
 
 def _places(system: Searched, word: str) -> tuple[int, int, int, int]:

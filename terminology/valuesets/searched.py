@@ -29,18 +29,16 @@ def searched(parts: Sequence[Part], text: str) -> list[Part]:
 
 
 def _kept(part: Part, text: str) -> Part:
-    kept = part.only(part.provider.search(text).ordinals)
+    kept = part.only(part.provider.search(text))
     return kept._replace(nested=part.filtered)
 
 
 def _ranked(part: Part, same: Sequence[Part], text: str) -> Part:
     if part is not same[0]:
         return part._replace(ordinals=())
-    hits = part.provider.search(text).ordinals
+    hits = part.provider.search(text)
     if len(same) == 1 and part.ordinals == range(part.provider.size):
         return part._replace(ordinals=hits, nested=False)
     members = {ordinal for one in same for ordinal in one.ordinals}
     references = {o: reference for one in reversed(same) for o, reference in one.references.items()}
-    return part._replace(
-        ordinals=[o for o in hits if o in members], references=references, nested=False
-    )
+    return part._replace(ordinals=hits.among(members), references=references, nested=False)

@@ -1,0 +1,102 @@
+"""What a search found, as a sequence of which only the pages that are asked for are worked out."""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, islice
+from typing import NamedTuple, overload
+
+from terminology.codesystems.codeorder import CodeOrder
+
+CODE = "code"
+PREFIX = "code-prefix"
+NAME = "display"
+OTHER_NAME = "designation"
+ABBREVIATION = "abbreviation"
+MEANING = "definition"
+TEXT = "text"
+KINDS = (CODE, PREFIX, NAME, OTHER_NAME, ABBREVIATION, MEANING, TEXT)
+"""Why a concept was found, the best first; `text` is a part of a name, where nothing ranks."""
+
+
+class Group(NamedTuple):
+    """Concepts that were found for one reason."""
+
+    kind: str
+    listed: Sequence[int] = ()
+    """Their ordinals in an order of their own."""
+    bitmap: int = 0
+    """Or their ordinals as a bitmap; their order is that of codes."""
+
+    @property
+    def size(self) -> int:
+        """How many they are."""
+        return len(self.listed) or self.bitmap.bit_count()
+
+
+class Hits(Sequence[int]):
+    """The ordinals of the concepts that were found, the best first, each once.
+
+    Args:
+        groups: the concepts by why they were found.
+        order: of the codes; needed where a group is a bitmap.
+    """
+
+    def __init__(self, groups: Sequence[Group] = (), order: CodeOrder | None = None) -> None:
+        """Keep what was found; it is put in order when it is read."""
+        self._groups = [group for group in groups if group.size]
+        self._order = order
+
+    def __len__(self) -> int:
+        """How many concepts were found."""
+        return sum(group.size for group in self._groups)
+
+    def __iter__(self) -> Iterator[int]:
+        """The ordinals in their order."""
+        return chain.from_iterable(map(self._read, self._groups))
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[int]: ...
+    def __getitem__(self, index: int | slice) -> int | list[int]:
+        """The ordinal at a place, or a page of them."""
+        places = range(len(self))[index]
+        if isinstance(places, int):
+            return self[places : places + 1][0]
+        if places.step != 1:
+            return [*self][index]
+        found: list[int] = []
+        start, stop = places.start, places.stop
+        for group in self._groups:
+            if stop <= 0:
+                break
+            if start < group.size:
+                found += islice(self._read(group), max(start, 0), stop)
+            start, stop = start - group.size, stop - group.size
+        return found
+
+    def kinds(self) -> Iterator[tuple[str, int]]:
+        """Why each concept was found, with its ordinal, in their order."""
+        for group in self._groups:
+            for ordinal in self._read(group):
+                yield group.kind, ordinal
+
+    def among(self, members: Collection[int]) -> "Hits":
+        """What was found of these ordinals, in the same order."""
+        if self._order is None:
+            wanted = frozenset(members)
+            bitmap = 0
+        else:
+            known = [ordinal for ordinal in members if ordinal < self._order.size]
+            wanted, bitmap = frozenset(known), self._order.bitmap(known)
+        return Hits(
+            [
+                Group(group.kind, [o for o in group.listed if o in wanted], group.bitmap & bitmap)
+                for group in self._groups
+            ],
+            self._order,
+        )
+
+    def _read(self, group: Group) -> Iterator[int]:
+        if group.listed or self._order is None:
+            return iter(group.listed)
+        return self._order.sorted(group.bitmap)
