@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from terminology.errors import NotSupported
 from terminology.importers.delivery import Delivery, Options
+from terminology.importers.hcpcs import reader as hcpcs
 from terminology.importers.mpfs import reader as mpfs
 from terminology.importers.ncci import mue, ptp
 from terminology.importers.problems import UnreadableSource
@@ -30,6 +31,7 @@ class Kind(Struct, frozen=True):
 
 
 _ALL = (
+    Kind(hcpcs.KIND, "HCPCS Level II", hcpcs.recognise, hcpcs.read),
     Kind(mpfs.KIND, "Medicare's physician fee schedule", mpfs.recognise, mpfs.read),
     Kind(ptp.KIND, "NCCI's code pairs", ptp.recognise, ptp.read),
     Kind(mue.KIND, "NCCI's limits of units", mue.recognise, mue.read),

@@ -1,0 +1,1 @@
+"""HCPCS Level II: CMS's quarterly file of codes and modifiers."""

@@ -1,0 +1,151 @@
+"""The records of CMS's file, whichever of its forms they come in."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from msgspec import Struct
+
+from terminology.importers.entry import Entry
+from terminology.importers.grids import Line, is_grid, plain, rows
+from terminology.importers.hcpcs.fields import CODE, FIELDS, LONG, MORE, RECORD, SHORT
+from terminology.importers.problems import Tally, UnreadableSource
+
+_RECORD = re.compile(r"(?:[A-Z0-9]\d{3}[A-Z0-9]|   [A-Z0-9]{2})[ \d]{5}[3478]")
+_HEAD = 60
+_NEEDED = ("HCPC", "RECID", "LONG DESCRIPTION", "SHORT DESCRIPTION", "ADD DT", "TERM DT")
+
+
+class Record(Struct, frozen=True):
+    """A code or modifier, or more of the text of the one before.
+
+    Attributes:
+        line: that it stands in.
+        code: of five characters, or of two for a modifier.
+        kind: of record, one of 3, 4, 7 and 8.
+        long: the long description or a part of it; of a fixed width in the text file.
+        short: the short description.
+        values: for each of `FIELDS` those of its values that are not blank.
+    """
+
+    line: int
+    code: str
+    kind: str
+    long: str
+    short: str
+    values: tuple[tuple[str, ...], ...]
+
+
+def looks_like(entry: Entry) -> bool:
+    """Whether a file begins as one of the forms does, be it below a notice."""
+    if is_grid(entry):
+        return header_of(entry) is not None
+    start = entry.start(1 << 14).decode("latin-1").splitlines()
+    records = sum(1 for line in start if _RECORD.match(line))
+    return records > 0 and records * 3 >= sum(1 for line in start if line.strip())
+
+
+def header_of(entry: Entry) -> tuple[Line, list[str]] | None:
+    """The header of a table, with the texts above it."""
+    above: list[str] = []
+    for line in islice(rows(entry), _HEAD):
+        names = [plain(cell) for cell in line.cells]
+        if "HCPC" in names and "RECID" in names:
+            return Line(line.number, names), above
+        above.extend(cell for cell in line.cells if cell)
+    return None
+
+
+def records_of_table(entry: Entry, header: Line, tally: Tally) -> Iterator[Record]:
+    """The records of a CSV file or a workbook.
+
+    Raises:
+        UnreadableSource: a column that every release has is not in the header.
+    """
+    places = {name: place for place, name in enumerate(header.cells)}
+    missing = [name for name in _NEEDED if name not in places]
+    if missing:
+        raise UnreadableSource(f"{entry.label} has no column {', '.join(missing)}.")
+    fields = [[places[c] for c in field.columns if c in places] for field in FIELDS]
+    for line in rows(entry):
+        if line.number <= header.number or not any(line.cells):
+            continue
+        tally.rows += 1
+        cells = line.cells + [""] * (len(places) - len(line.cells))
+        yield Record(
+            line.number,
+            cells[places["HCPC"]],
+            cells[places["RECID"]],
+            cells[places["LONG DESCRIPTION"]],
+            cells[places["SHORT DESCRIPTION"]],
+            tuple(tuple(cells[p] for p in field if cells[p]) for field in fields),
+        )
+
+
+def records_of_text(entry: Entry, tally: Tally) -> Iterator[Record]:
+    """The records of the text file; a notice above them is passed over."""
+    begun = False
+    for number, line in entry.lines():
+        if not line.strip():
+            continue
+        if not begun and not _RECORD.match(line):
+            continue
+        begun = True
+        tally.rows += 1
+        yield _record(number, line)
+
+
+def _record(number: int, line: str) -> Record:
+    kind = _cut(line, *RECORD)
+    if kind in MORE:
+        return Record(number, _cut(line, *CODE).strip(), kind, _padded(line), "", ())
+    return Record(
+        number,
+        _cut(line, *CODE).strip(),
+        kind,
+        _padded(line),
+        _cut(line, *SHORT).strip(),
+        tuple(_values(line, field.start, field.width, len(field.columns)) for field in FIELDS),
+    )
+
+
+def _values(line: str, start: int, width: int, count: int) -> tuple[str, ...]:
+    whole = line[start - 1 : start - 1 + width * count]
+    if not whole or whole.isspace():
+        return ()
+    values = (whole[at : at + width].strip() for at in range(0, len(whole), width))
+    return tuple(value for value in values if value)
+
+
+def _cut(line: str, start: int, width: int) -> str:
+    return line[start - 1 : start - 1 + width]
+
+
+def _padded(line: str) -> str:
+    return _cut(line, *LONG).ljust(LONG[1])
+
+
+def joined(parts: list[str], *, hard: bool) -> str:
+    """The long description of its parts.
+
+    Args:
+        parts: as they stand in the records.
+        hard: whether lines were broken within words, at the last column.
+    """
+    text = "".join(parts) if hard else " ".join(part.strip() for part in parts)
+    return " ".join(text.split())
+
+
+def is_broken_in_words(records: Iterator[Record]) -> bool:
+    """Whether the text file breaks its lines at the last column, be it within a word.
+
+    Broken between words, few lines are filled to their last column; broken anywhere, most are.
+    """
+    full = continued = 0
+    before: Record | None = None
+    for record in records:
+        if before is not None and record.kind in MORE:
+            continued += 1
+            full += not before.long.endswith(" ")
+        before = record
+    return full * 2 > continued
