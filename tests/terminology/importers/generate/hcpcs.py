@@ -39,7 +39,7 @@ _LETTERS = "ABCEGHJKLMPQRSTV"
 
 def rows(count: int) -> Iterator[dict[str, str]]:
     """Rows by column name: one in twenty a modifier, one in ten ended, some of several lines."""
-    modifiers = count // 20
+    modifiers = min(count // 20, 256)
     for n in range(count):
         is_modifier = n < modifiers
         code = f"{_LETTERS[n % 16]}{_LETTERS[n // 16 % 16]}" if is_modifier else _code(n)
