@@ -7,6 +7,7 @@ import click
 
 from conformance.runner.command import conform
 from service.cli.content import content
+from service.cli.find import find
 from service.cli.layout import colored
 from service.cli.lookup import lookup
 from service.cli.serve import serve
@@ -19,8 +20,10 @@ _HELP = """Procedure codes, checked and explained: a FHIR terminology service an
 
 \b
   proterm serve                  serve FHIR at http://127.0.0.1:8080
+  proterm find bleed embol       codes and modifiers by what you would type
   proterm lookup 37244           what is known of a code, and from which source
   proterm validate 37244:59      is the code right?
+  proterm validate 37244:26 --payer medicare   would the payer take it, and who says so?
   proterm content                what is loaded
   proterm conform --server URL --tests DIR     run HL7's terminology tests against a server
 
@@ -39,5 +42,5 @@ def main(context: click.Context) -> None:
     context.color = colored()
 
 
-for _command in (serve, lookup, validate, content, settings, conform):
+for _command in (serve, find, lookup, validate, content, settings, conform):
     main.add_command(_command)
