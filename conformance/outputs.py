@@ -177,6 +177,16 @@ _SUBMIT = (
     ),
 )
 
+_VALIDATE_RESOURCE = (
+    Output(
+        "return",
+        "OperationOutcome",
+        "All that was found and what was not checked, each issue with its place; a single"
+        " information where nothing is wrong. It is the body itself, without Parameters around it.",
+        required=True,
+    ),
+)
+
 OUTPUTS: dict[tuple[str, str], tuple[Output, ...]] = {
     ("CodeSystem", "lookup"): _LOOKUP,
     ("CodeSystem", "validate-code"): _VALIDATE_CODE,
@@ -186,6 +196,8 @@ OUTPUTS: dict[tuple[str, str], tuple[Output, ...]] = {
     ("ConceptMap", "translate"): _TRANSLATE,
     ("ValueSet", "batch-validate-code"): _BATCH,
     ("CoverageEligibilityRequest", "submit"): _SUBMIT,
+    ("Procedure", "validate"): _VALIDATE_RESOURCE,
+    ("Claim", "validate"): _VALIDATE_RESOURCE,
 }
 """The outputs of each operation by resource type and name."""
 

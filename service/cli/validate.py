@@ -1,7 +1,6 @@
-"""`proterm validate`: whether a code is right, in words or as FHIR."""
+"""`proterm validate`: whether codes are right, in words or as FHIR."""
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,22 +15,9 @@ from service.cli.common import (
     print_json,
     system_option,
 )
-from service.cli.layout import columns, paragraph
 
 if TYPE_CHECKING:
     from terminology.operations.context import Context
-    from terminology.operations.validation import ValidationResult
-
-_MODIFIER = re.compile(r"[0-9A-Z]{2}")
-
-
-class _Part(NamedTuple):
-    """A code of an expression, and what was found of it."""
-
-    code: str
-    role: str
-    result: "ValidationResult"
-
 
 _HELP = """Tell whether CODE is right, and if it is not, why.
 
@@ -41,20 +27,26 @@ _HELP = """Tell whether CODE is right, and if it is not, why.
   $ proterm validate 95 --value-set https://proterm.example/fhir/ValueSet/modifiers-37244
   95 is wrong: By live video (CPT 2026)
   error: The provided code ... was not found in the value set ...
+  $ proterm validate 37244:26 --payer medicare --date 2025-10-01
+  37244:26 is right by CPT's grammar: ...
+  As a claim to Medicare, for services on 2025-10-01, it is wrong:
+  error (mpfs-pctc-no-split): 37244 has PC/TC indicator 0 ...
+  $ proterm validate 37244 37243:59 --payer medicare
 
-Of a code with modifiers (37244:59:LT) each part is checked; whether they go together is not
-checked yet, and the answer says so.
+A code with modifiers (37244:59:LT) is judged by CPT's grammar, and what Medicare and payers say of
+it is told. With a payer, units, a place or a setting it is judged as a claim, and several codes as
+one. What could not be checked is told too.
 
 With --json it prints what $validate-code answers (FHIR R5): a Parameters resource, or an
-OperationOutcome where there is no answer.
+OperationOutcome where there is no answer. Of a claim it prints an OperationOutcome.
 
-Exit status: 0 right, 1 wrong, 2 not to be answered: a combination that can't be checked, a
-value set that is not loaded, a store that can't be read.
+Exit status: 0 right, 1 wrong (by CPT's grammar, or by what the payer named would not take), 2 not
+to be answered: a payer or a value set that is not loaded, a store that can't be read.
 """
 
 
 @click.command(help=_HELP)
-@click.argument("code", metavar="CODE[:MOD...]")
+@click.argument("codes", metavar="CODE[:MOD...]...", nargs=-1, required=True)
 @system_option
 @click.option(
     "--value-set",
@@ -62,167 +54,80 @@ value set that is not loaded, a store that can't be read.
     help="Also ask whether the code is in this value set, `url` or `url|version`.",
 )
 @click.option("--display", metavar="TEXT", help="Also check this display of the code.")
+@click.option("--date", metavar="DATE", help="Day of service, YYYY-MM-DD.  [default: today]")
+@click.option("--payer", metavar="ID", help="Who is to pay, such as medicare.")
+@click.option(
+    "--units",
+    metavar="N",
+    type=click.IntRange(1, 999_999),
+    multiple=True,
+    help="Units of service; of several codes once for each, in their order.",
+)
+@click.option("--place", metavar="CODE", help="CMS place of service code, such as 21.")
+@click.option(
+    "--setting",
+    type=click.Choice(["practitioner", "outpatient-hospital"]),
+    help="Whose edits apply.  [default: practitioner]",
+)
 @json_option
 @data_option
 @plain_errors(not_found=UNUSABLE)
 @click.pass_context
-def validate(
+def validate(  # noqa: PLR0913 - each an option
     context: click.Context,
+    codes: tuple[str, ...],
+    system: str | None,
+    value_set: str | None,
+    display: str | None,
+    date: str | None,
+    payer: str | None,
+    units: tuple[int, ...],
+    place: str | None,
+    setting: str | None,
+    as_json: bool,
+    data: str | None,
+) -> None:
+    """Print whether codes are right."""
+    if len(codes) == 1 and not (payer or units or place or setting):
+        loaded = engine(data).context
+        context.exit(_single(loaded, codes[0], system, value_set, display, date, as_json))
+    if value_set is not None or display is not None:
+        raise Failure(
+            "--value-set and --display are for one code by itself; a claim has neither. Leave them"
+            " out, or ask of each code without --payer, --units, --place and --setting."
+        )
+    from service.cli.claim import Asked, judged
+
+    asked = Asked(codes, system, date, payer, units, place, setting or "practitioner")
+    claim = judged(engine(data).context, asked)
+    if as_json:
+        print_json(claim.outcome())
+    else:
+        for line in claim.lines():
+            click.echo(line)
+    context.exit(claim.status)
+
+
+def _single(
+    context: "Context",
     code: str,
     system: str | None,
     value_set: str | None,
     display: str | None,
-    as_json: bool,
-    data: str | None,
-) -> None:
-    """Print whether a code is right."""
-    state = engine(data)
-    base, *modifiers = code.split(":") if _has_modifiers(system) else [code]
-    if modifiers:
-        _check_expression(base, modifiers, value_set, display)
-        context.exit(_expression(state.context, code, base, modifiers, system, as_json))
-    result = _validated(state.context, code, system, value_set, display)
-    if as_json:
-        print_json(result.parameters())
-    else:
-        click.echo(_sentence(code, result))
-        _print_issues(result)
-    context.exit(_status(result))
-
-
-def _has_modifiers(system: str | None) -> bool:
-    from service.procedure_codes import SYSTEMS
-
-    return system is None or system.lower() in SYSTEMS or system in SYSTEMS.values()
-
-
-def _validated(
-    context: "Context", code: str, system: str | None, value_set: str | None, display: str | None
-) -> "ValidationResult":
-    """The answer of the code system that has the code; of the first one where none has."""
-    from service.procedure_codes import SYSTEMS
-
-    urls = [SYSTEMS.get(system.lower(), system)] if system else list(SYSTEMS.values())
-    found = {url: _asked(context, code, url, None, display) for url in urls}
-    url = next((url for url, result in found.items() if _is_loaded(result)), urls[0])
-    return found[url] if value_set is None else _asked(context, code, url, value_set, display)
-
-
-def _asked(
-    context: "Context", code: str, url: str, value_set: str | None, display: str | None
-) -> "ValidationResult":
-    from terminology.operations import codesystem_validate_code, valueset_validate_code
-
-    sent = {"code": [code], **({"display": [display]} if display else {})}
-    if value_set is None:
-        in_system = codesystem_validate_code.CodeSystemValidateCodeParameters()
-        return codesystem_validate_code.validate_code(
-            in_system.read({**sent, "url": [url]}), context
-        )
-    in_set = valueset_validate_code.ValueSetValidateCodeParameters()
-    return valueset_validate_code.validate_code(
-        in_set.read({**sent, "system": [url], "url": [value_set]}), context
-    )
-
-
-def _check_expression(
-    base: str, modifiers: list[str], value_set: str | None, display: str | None
-) -> None:
-    for modifier in modifiers:
-        if not _MODIFIER.fullmatch(modifier):
-            raise Failure(
-                f"'{modifier[:40]}' can't be a modifier: one has two digits or capital letters."
-                " Write CODE:MOD:MOD, such as 37244:59:LT."
-            )
-    if not base:
-        raise Failure("A modifier goes with a code: write CODE:MOD, such as 37244:59.")
-    if display is not None:
-        raise Failure("A code with modifiers has no display of its own; leave out --display.")
-    if value_set is not None:
-        raise Failure(
-            "Whether a code with modifiers is in a value set can't be checked yet; ask for its"
-            " parts one by one."
-        )
-
-
-def _expression(
-    context: "Context",
-    code: str,
-    base: str,
-    modifiers: list[str],
-    system: str | None,
+    date: str | None,
     as_json: bool,
 ) -> int:
-    """Answer for each part of an expression; returns the exit status."""
-    parts = [_Part(base, "code", _validated(context, base, system, None, None))]
-    for modifier in modifiers:
-        found = _validated(context, modifier, None, None, None)
-        parts.append(_Part(modifier, "modifier", found))
-    wrong = not all(_is_loaded(part.result) for part in parts)
+    """Print the answer of `$validate-code`; returns the exit status."""
+    from service.cli.answers import issue_line, known_as, status_of, validated
+
+    result = validated(context, code, system, value_set=value_set, display=display, date=date)
+    status = status_of(result)
     if as_json:
-        _print_expression(code, parts, wrong=wrong)
-        return WRONG if wrong else UNUSABLE
-    click.echo(f"{code} is wrong:" if wrong else f"{code} can't be answered as a whole:")
-    click.echo(columns(_row(part) for part in parts))
-    for part in parts:
-        _print_issues(part.result)
-    click.echo(paragraph(f"warning: {_not_checked(code)}"))
-    return WRONG if wrong else UNUSABLE
-
-
-def _print_expression(code: str, parts: list[_Part], *, wrong: bool) -> None:
-    from terminology.fhir.outcome import Issue, operation_outcome
-    from terminology.model import Coding
-    from terminology.operations.validation import Checked, ValidationResult
-
-    issues = [issue for part in parts for issue in part.result.issues]
-    severity = "warning" if wrong else "error"
-    issues.append(Issue(severity, "not-supported", _not_checked(code), ("code",)))
-    if wrong:
-        shown = Checked(coding=Coding(code=code), issues=issues)
-        print_json(ValidationResult(result=False, issues=issues, shown=shown).parameters())
-    else:
-        print_json(operation_outcome(issues))
-
-
-def _not_checked(code: str) -> str:
-    return f"Whether the parts of {code} go together is not checked yet; each part is."
-
-
-def _row(part: _Part) -> tuple[str, ...]:
-    state = "loaded" if _is_loaded(part.result) else "not loaded"
-    return part.code, part.role, state, _known_as(part.result)
-
-
-def _is_loaded(result: "ValidationResult") -> bool:
-    return result.shown is not None and result.shown.concept is not None
-
-
-def _status(result: "ValidationResult") -> int:
-    """The exit status: a code that a fragment does not hold is neither right nor wrong."""
-    if result.shown is not None and result.shown.unknown_systems:
-        return UNUSABLE
-    if not result.result:
-        return WRONG
-    return 0 if _is_loaded(result) else UNUSABLE
-
-
-def _sentence(code: str, result: "ValidationResult") -> str:
-    known = _known_as(result)
-    status = {0: "is right", WRONG: "is wrong", UNUSABLE: "can't be checked"}[_status(result)]
-    return f"{code} {status}" + (f": {known}" if known else "")
-
-
-def _known_as(result: "ValidationResult") -> str:
-    shown = result.shown
-    if shown is None or shown.provider is None or shown.concept is None:
-        return ""
-    head = shown.provider.head
-    return f"{shown.display or ''} ({head.name or head.url} {head.version or ''})".replace(
-        " )", ")"
-    )
-
-
-def _print_issues(result: "ValidationResult") -> None:
+        print_json(result.parameters())
+        return status
+    said = {0: "is right", WRONG: "is wrong", UNUSABLE: "can't be checked"}[status]
+    known = known_as(result)
+    click.echo(f"{code} {said}" + (f": {known}" if known else ""))
     for issue in result.issues:
-        click.echo(paragraph(f"{issue.severity}: {issue.text}"))
+        click.echo(issue_line(issue))
+    return status

@@ -15,7 +15,8 @@ from terminology.model import Json
 from terminology.store.base import Store
 from terminology.store.search import Criterion, SearchQuery
 from terminology.store.searchparams import parameters_of
-from terminology.store.searchvalues import ReferenceValue, TokenValue, Value
+from terminology.store.searchvalues import ReferenceValue, StringValue, TokenValue, Value
+from terminology.text import fold
 
 PLAN, ORGANIZATION = "InsurancePlan", "Organization"
 _TYPES = (ORGANIZATION, PLAN)
@@ -23,8 +24,8 @@ _ID = re.compile(r"[A-Za-z0-9\-.]{1,64}", re.ASCII)
 _REFERENCE = re.compile(
     r"(Organization|InsurancePlan)/([A-Za-z0-9\-.]{1,64})(/_history/[^/]+)?", re.ASCII
 )
-_MOST_PLANS = 100
-"""How many plans of one payer are read."""
+_MOST = 100
+"""How many plans of one payer are read, and how many payers of one name."""
 
 
 class Payer(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,6 +88,14 @@ class Payers:
                     return self._payer(resource)
         return None
 
+    def named(self, name: str) -> Payer | None:
+        """The payer whose organization has this name or alias, unless several have it."""
+        if not fold(name):
+            return None
+        found = self._search(ORGANIZATION, "name", StringValue(name))
+        having = [o for o in found if fold(name) in map(fold, (o.get("name", ""), *_aliases(o)))]
+        return self._payer(having[0]) if len(having) == 1 else None
+
     @cached_property
     def _keys(self) -> dict[str, int]:
         # The core specification has no url in either type; content of other guides may.
@@ -115,12 +124,16 @@ class Payers:
 
     def _search(self, kind: str, name: str, value: Value) -> list[Json]:
         criteria = (Criterion(parameters_of(kind)[name], None, (value,)),)
-        page = self._store.search(SearchQuery(kind, criteria, _MOST_PLANS))
+        page = self._store.search(SearchQuery(kind, criteria, _MOST))
         return [json.decode(body) for body in page.bodies]
 
 
 def _name(resource: Json) -> str:
     return str(resource.get("name") or resource["id"])
+
+
+def _aliases(organization: Json) -> list[str]:
+    return [alias for alias in organization.get("alias", ()) if isinstance(alias, str)]
 
 
 def _has_identifier(resource: Json, system: str, value: str) -> bool:

@@ -83,8 +83,8 @@ class ExpandParameters(VersionedParameters[ExpandRequest]):
         " concept has to hold every word."
     )
     date = DateTimeField(
-        "The day that the expansion is for, such as the date of service: it chooses the coding"
-        " rules and tables where a filter asks them. Today if left out."
+        "The day that the expansion is for: it chooses the coding rules where a filter asks them,"
+        " and for what ships it changes nothing yet."
     )
     offset = IntegerField("How many codes to pass over; together with `count` it gives pages.")
     count = IntegerField("How many codes to return at most; 0 returns the total alone.")

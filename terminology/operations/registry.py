@@ -17,6 +17,7 @@ from terminology.operations import (
     valueset_validate_code,
 )
 from terminology.operations.context import Context
+from terminology.operations.resource_validation.operation import ValidateParameters, validator
 from terminology.operations.schema import ParametersSchema
 
 
@@ -55,6 +56,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         """The HTTP methods that it answers to."""
         return ("GET", "POST") if self.body is None else ("POST",)
 
+
+_VALIDATE = "http://hl7.org/fhir/OperationDefinition/Resource-validate"
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -132,13 +135,39 @@ OPERATIONS: tuple[Operation, ...] = (
         name="submit",
         resource_type="CoverageEligibilityRequest",
         title="Ask what payers say of codes",
-        description="What the loaded plans of a request's payers say of the codes of its items, with"
-        " the source. What no plan says is left out.",
+        description="What the loaded plans of a request's payers say of the codes of its items,"
+        " with the source. What no plan says is left out.",
         definition="http://hl7.org/fhir/OperationDefinition/CoverageEligibilityRequest-submit",
         schema=eligibility_submit.SubmitParameters(),
         perform=eligibility_submit.submit,
         instance_versions=(),
         output="CoverageEligibilityResponse",
+        body="resource",
+    ),
+    Operation(
+        name="validate",
+        resource_type="Procedure",
+        title="Validate a procedure",
+        description="Whether a Procedure is right: its structure, its code with modifiers, and the"
+        " coding rules of its day, each finding with its source.",
+        definition=_VALIDATE,
+        schema=ValidateParameters(),
+        perform=validator("Procedure"),
+        instance_versions=(),
+        output="OperationOutcome",
+        body="resource",
+    ),
+    Operation(
+        name="validate",
+        resource_type="Claim",
+        title="Validate a claim",
+        description="Whether a Claim is right: its structure, its codes, modifiers and units, the"
+        " pairs between its items, and the rules of its payer, each finding with its source.",
+        definition=_VALIDATE,
+        schema=ValidateParameters(),
+        perform=validator("Claim"),
+        instance_versions=(),
+        output="OperationOutcome",
         body="resource",
     ),
 )

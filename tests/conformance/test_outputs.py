@@ -90,6 +90,8 @@ REQUESTS: dict[tuple[str, str], list[dict[str, Any]]] = {
         {"sourceCode": "puce", "system": COLOURS},
     ],
     ("CoverageEligibilityRequest", "submit"): [{"resource": ELIGIBILITY}],
+    ("Procedure", "validate"): [{"resource": {"resourceType": "Procedure"}}],
+    ("Claim", "validate"): [{"resource": {"resourceType": "Claim"}, "payer": "medicare"}],
     ("ValueSet", "batch-validate-code"): [{"url": USABLE, "validation": SPOKEN}],
 }
 

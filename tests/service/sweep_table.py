@@ -29,6 +29,7 @@ def case(*values: Any, **beside: Any) -> Case:
 
 RED = {"system": COLOURS, "code": "red"}
 CPT = "http://www.ama-assn.org/go/cpt"
+USABLE = "http://hl7.org/fhir/ValueSet/cpt-usable"
 # The same code system as a request may bring it along: red is darker, and there is a code more.
 DARKER = RESOURCES[0] | {
     "concept": [{"code": "red", "display": "Dark red"}, {"code": "navy", "display": "Navy"}]
@@ -68,6 +69,31 @@ ELIGIBILITY: dict[str, Any] = {
     "insurance": [{"coverage": {"reference": "Coverage/1"}}],
     "item": [{"productOrService": {"coding": [{"system": CPT, "code": "37244"}]}}],
 }
+# So are these: they have no date, which R4 and R5 name otherwise.
+PROCEDURE: dict[str, Any] = {
+    "resourceType": "Procedure",
+    "status": "completed",
+    "subject": {"reference": "Patient/1"},
+    "code": {"coding": [{"system": CPT, "code": "37244:26"}]},
+}
+CLAIM: dict[str, Any] = {
+    "resourceType": "Claim",
+    "status": "active",
+    "type": {"coding": [{"code": "professional"}]},
+    "use": "claim",
+    "patient": {"reference": "Patient/1"},
+    "created": "2025-10-02",
+    "provider": {"reference": "Organization/1"},
+    "priority": {"coding": [{"code": "normal"}]},
+    "insurance": [{"sequence": 1, "focal": True, "coverage": {"reference": "Coverage/1"}}],
+    "item": [
+        {
+            "sequence": 1,
+            "productOrService": {"coding": [{"system": CPT, "code": "37244"}]},
+            "modifier": [{"coding": [{"code": "26"}]}],
+        }
+    ],
+}
 # Beside parameters that name the resource, which a row leaves out, as an instance does.
 NAMED: dict[str, Sent] = {
     "CodeSystem/$lookup": {"system": [COLOURS]},
@@ -78,6 +104,8 @@ NAMED: dict[str, Sent] = {
     "ConceptMap/$translate": {"url": [TO_GERMAN]},
     "ValueSet/$batch-validate-code": {"url": [TINTS], "validation": [SILENT]},
     "CoverageEligibilityRequest/$submit": {},
+    "Procedure/$validate": {},
+    "Claim/$validate": {},
 }
 # What makes a request of each whole, where a test is about something else.
 ASKED: dict[str, Sent] = {
@@ -87,6 +115,8 @@ ASKED: dict[str, Sent] = {
     "CodeSystem/$subsumes": {"codeA": ["red"], "codeB": ["warm"]},
     "ConceptMap/$translate": {"sourceCoding": [RED]},
     "CoverageEligibilityRequest/$submit": {"resource": [ELIGIBILITY]},
+    "Procedure/$validate": {"resource": [PROCEDURE]},
+    "Claim/$validate": {"resource": [CLAIM]},
 }
 INSTANCE = {"CodeSystem": "colours", "ValueSet": "tints-2", "ConceptMap": "to-german-2"}
 # A value set that names no version, in which those of a request count.
@@ -102,7 +132,8 @@ VALIDATION: dict[str, Case] = {
     "display": case("Read", code="red", system=COLOURS),
     "coding": case(RED),
     "codeableConcept": case({"coding": [RED], "text": "what burns"}),
-    "date": case("2026-11-23", code="red", system=COLOURS),
+    # The rules on 26 are chosen by the day: no table is loaded for this one.
+    "date": case("2019-08-01", url=CPT, code="37244:26"),
     "abstract": case("false", code="warm", system=COLOURS),
     "displayLanguage": case("de", code="red", system=COLOURS),
     "useSupplement": case(f"{COLOURS}-fr", code="red", system=COLOURS, display="Rouge"),
@@ -114,6 +145,7 @@ IN_VALUE_SET: dict[str, Case] = (
     | VERSIONS
     | {
         "url": case(TINTS, code="red", system=COLOURS),
+        "date": case("2019-08-01", url=USABLE, system=CPT, code="37244:26"),
         "valueSet": case(ELSEWHERE, code="red", system=COLOURS),
         "valueSetVersion": case("1", code="mauve", system=COLOURS),
         "system": case(COLOURS, code="red"),
@@ -123,6 +155,19 @@ IN_VALUE_SET: dict[str, Case] = (
         "valueset-membership-only": case("true", code="red", system=COLOURS, display="Read"),
     }
 )
+
+
+def validated(resource: dict[str, Any]) -> dict[str, Case]:
+    kind = resource["resourceType"]
+    return {
+        "resource": case(resource),
+        "mode": case("create", resource=resource),
+        "profile": case(f"http://hl7.org/fhir/StructureDefinition/{kind}", resource=resource),
+        "payer": case("medicare", resource=resource),
+        "date": case("2019-08-01", resource=resource),
+    }
+
+
 TABLE: dict[str, dict[str, Case]] = {
     "CodeSystem/$lookup": {
         "code": case("red"),
@@ -188,12 +233,16 @@ TABLE: dict[str, dict[str, Case]] = {
     },
     "ValueSet/$batch-validate-code": IN_VALUE_SET | {"validation": case(SPOKEN, SILENT)},
     "CoverageEligibilityRequest/$submit": {"resource": case(ELIGIBILITY)},
+    "Procedure/$validate": validated(PROCEDURE),
+    "Claim/$validate": validated(CLAIM),
 }
 # Each says so in its documentation, which is what people read.
 WITHOUT_EFFECT = {
-    ("CodeSystem/$validate-code", "date"),
-    ("ValueSet/$validate-code", "date"),
     ("ValueSet/$expand", "date"),
-    ("ValueSet/$batch-validate-code", "date"),
     ("ConceptMap/$translate", "version"),
+    *(
+        (f"{kind}/$validate", name)
+        for kind in ("Claim", "Procedure")
+        for name in ("mode", "profile")
+    ),
 }

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -32,10 +31,6 @@ def run(app: Flask, data_folder: Path) -> Run:
     return call
 
 
-def parts(parameters: Any, name: str) -> list[Any]:
-    return [each for each in parameters["parameter"] if each["name"] == name]
-
-
 class TestFailures:
     @pytest.mark.parametrize(
         ("arguments", "status", "sentence"),
@@ -47,11 +42,6 @@ class TestFailures:
             (["lookup", ""], 2, "'code' is empty"),
             (["lookup", "9" * 5000], 2, "4096 are the most"),
             (["lookup"], 2, "Missing argument 'CODE'"),
-            (["validate", "37244:"], 2, "can't be a modifier"),
-            (["validate", ":59"], 2, "A modifier goes with a code"),
-            (["validate", "37244:372"], 2, "'372' can't be a modifier"),
-            (["validate", "37244:59", "--display", "x"], 2, "leave out --display"),
-            (["validate", "37244:59", "--value-set", MODIFIERS], 2, "can't be checked yet"),
             (["validate", "59", "--value-set", "http://x.example/vs"], 2, "could not be found"),
             (["validate", "59", "--value-set", "a b"], 2, "url"),
             (["lokup", "37244"], 2, "No such command"),
@@ -149,35 +139,10 @@ class TestValidate:
         assert words in " ".join(result.stdout.split())
         assert result.exit_code == status
 
-    def test_a_combination_is_not_said_to_be_right(self, run: Run) -> None:
-        result = run("validate", "37244:59:GZ")
-        assert result.exit_code == 2
-        rows = result.stdout.splitlines()
-        assert rows[0] == "37244:59:GZ can't be answered as a whole:"
-        assert [row.split()[:3] for row in rows if "loaded  " in row] == [
-            ["37244", "code", "loaded"],
-            ["59", "modifier", "loaded"],
-            ["GZ", "modifier", "loaded"],
-        ]
-        assert "go together is not checked yet" in result.stdout
-
-    def test_a_combination_with_a_wrong_part_is_wrong(self, run: Run) -> None:
-        result = run("validate", "37244:QQ")
-        assert result.exit_code == 1
-        assert "QQ     modifier  not loaded" in result.stdout
-
     def test_json_is_what_the_service_answers(self, run: Run, app: Flask) -> None:
         printed = json.loads(run("validate", "99213", "--json").stdout)
         query = "url=http://www.ama-assn.org/go/cpt&code=99213"
         assert printed == app.test_client().get(f"/r5/CodeSystem/$validate-code?{query}").json
-
-    def test_json_of_a_combination(self, run: Run) -> None:
-        whole = json.loads(run("validate", "37244:59", "--json").stdout)
-        assert whole["resourceType"] == "OperationOutcome"
-        assert whole["issue"][0]["code"] == "not-supported"
-        wrong = json.loads(run("validate", "37244:QQ", "--json").stdout)
-        assert parts(wrong, "result")[0]["valueBoolean"] is False
-        assert parts(wrong, "code")[0]["valueCode"] == "37244:QQ"
 
 
 class TestContent:

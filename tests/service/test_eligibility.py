@@ -47,9 +47,9 @@ def coverage(version: FhirVersion, payer: str) -> Json:
 
 def request(version: FhirVersion, *codes: str, payer: str = "#o", **more: Any) -> Json:
     """A request that contains all that it refers to."""
-    telecom = {"telecom": [{"system": "phone", "value": "1"}]}
+    telecom: Json = {"telecom": [{"system": "phone", "value": "1"}]}
     if version is FhirVersion.R5:
-        telecom = {"contact": [telecom]}  # type: ignore[dict-item]
+        telecom = {"contact": [telecom]}
     organization = {"resourceType": "Organization", "id": "o", "name": "Medicare", **telecom}
     return {
         "resourceType": "CoverageEligibilityRequest",
@@ -132,7 +132,7 @@ def test_a_structure_that_is_wrong_is_400_with_every_fault(client: FlaskClient, 
     body = request(BASES[base], "37244", status="open", created="yesterday", event="?")
     answer = post(client, BASES[base], body, JSON, JSON)
     check_outcome(answer, f"/{base}", 400)
-    told = {each["expression"][0] for each in answer.json["issue"]}
+    told = {each["expression"][0] for each in resource_of(answer, BASES[base])["issue"]}
     assert told >= {f"CoverageEligibilityRequest.{name}" for name in ("status", "event")}
 
 
@@ -151,7 +151,7 @@ def test_an_entry_of_a_batch(client: FlaskClient, base: str) -> None:
     sent = request(BASES[base], "37244")
     entry = {"request": {"method": "POST", "url": SUBMIT}, "resource": sent}
     bundle = {"resourceType": "Bundle", "type": "batch", "entry": [entry]}
-    (answered,) = client.post(f"/{base}", json=bundle).json["entry"]
+    (answered,) = resource_of(client.post(f"/{base}", json=bundle), BASES[base])["entry"]
     assert answered["response"]["status"] == "200"
     check_model(answered["resource"], BASES[base])
     alone = post(client, BASES[base], sent, JSON, JSON).json
@@ -217,7 +217,8 @@ def test_any_codes_of_any_payer(
     answer = app.test_client().post(f"/{base}/{SUBMIT}", json=body, headers={"Accept": accept})
     check_answer(answer, f"/{base}")
     if answer.status_code == 200 and accept == JSON:
-        outcome, errors = answer.json["outcome"], answer.json.get("error")
+        found = resource_of(answer, version)
+        outcome, errors = found["outcome"], found.get("error")
         assert (outcome == "error") is bool(errors)
-        items = [each for one in answer.json["insurance"] for each in one.get("item", ())]
+        items = [each for one in found["insurance"] for each in one.get("item", ())]
         assert all("description" in each for each in items) or outcome != "complete"

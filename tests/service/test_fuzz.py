@@ -41,7 +41,8 @@ VALUES = NASTY | st.recursive(
 )
 KEYS = st.sampled_from(
     "name valueCode valueString valueCoding valueX value _valueCode resource part extension id"
-    " resourceType parameter entry request url method fullUrl coding code".split()
+    " resourceType parameter entry request url method fullUrl coding code item modifier quantity"
+    " _status contained reference insurance servicedDate".split()
 ) | st.text(max_size=4)
 HOW = st.sampled_from(["replace", "remove", "repeat", "rename", "add", "wrap"])
 

@@ -161,11 +161,12 @@ def test_what_is_not_supported_is_refused_by_name(
     body = _json(operation, sent)
     resource = {"resourceType": "ValueSet", "status": "active"}
     extra = [{"name": name, "valueString": "x"}, {"name": name, "resource": resource}]
+    by_get = [rich.get(f"{path}?{query(pairs)}")] if "GET" in operation.methods else []
     for answer in (
-        rich.get(f"{path}?{query(pairs)}"),
+        *by_get,
         rich.post(path, data=query(pairs), content_type=FORM),
         *(
-            rich.post(path, json={**body_of, "parameter": [*body_of["parameter"], entry]})
+            rich.post(path, json={**body_of, "parameter": [*body_of.get("parameter", []), entry]})
             for body_of in [json.loads(body)]
             for entry in extra
         ),
@@ -249,6 +250,11 @@ def _every_way(
     yield client.post(path, data=in_xml, content_type=XML)
     described = operation.schema.described()
     texts = [n for n in sent if described[n].as_text]
+    if operation.body in sent and len(texts) == len(sent) - 1:
+        alone = query([(name, value) for name in texts for value in sent[name]])
+        (resource,) = sent[operation.body]
+        yield client.post(f"{path}?{alone}", data=json.dumps(resource), content_type=JSON)
+        yield client.post(f"{path}?{alone}", data=xml.dumps(resource, version), content_type=XML)
     pairs = [(name, value) for name in texts for value in sent[name]]
     if len(texts) == len(sent):
         yield client.get(f"{path}?{query(pairs)}")

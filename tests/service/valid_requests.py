@@ -3,6 +3,7 @@
 from tests.service.asking import CPT, LOOKUP, MODIFIERS, USABLE, Json, parameters
 
 COLOURS = "https://example.org/colours"
+POS = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
 CODING: Json = {"system": CPT, "code": "37244", "display": "x", "version": "2026"}
 RED: Json = {"system": COLOURS, "code": "red"}
 CODE_SYSTEM: Json = {
@@ -79,6 +80,43 @@ COVERED: Json = {
     ],
 }
 
+PROCEDURE: Json = {
+    "resourceType": "Procedure",
+    "status": "completed",
+    "subject": {"reference": "Patient/1"},
+    "code": {"coding": [CODING | {"code": "37244:26:LT"}, RED], "text": "x"},
+    "performedDateTime": "2025-10-01",
+}
+ITEM: Json = {
+    "sequence": 1,
+    "productOrService": {"coding": [CODING]},
+    "modifier": [{"coding": [{"system": CPT, "code": "59"}]}, {"text": "x"}],
+    "servicedPeriod": {"start": "2025-10-01", "end": "2025-10-02"},
+    "locationCodeableConcept": {"coding": [{"system": POS, "code": "21"}]},
+    "quantity": {"value": 3, "unit": "UN"},
+}
+CLAIM: Json = {
+    "resourceType": "Claim",
+    "contained": [
+        {
+            "resourceType": "Coverage",
+            "id": "c",
+            "payor": [{"reference": "Organization/medicare", "identifier": {"value": "1"}}],
+        }
+    ],
+    "status": "active",
+    "type": {"coding": [{"code": "professional"}]},
+    "use": "claim",
+    "patient": {"reference": "Patient/1"},
+    "billablePeriod": {"start": "2025-10"},
+    "created": "2025-10-02",
+    "insurer": {"identifier": {"system": "urn:x", "value": "1"}, "display": "x"},
+    "provider": {"reference": "Organization/1"},
+    "priority": {"coding": [{"code": "normal"}]},
+    "insurance": [{"sequence": 1, "focal": True, "coverage": {"reference": "#c"}}],
+    "item": [ITEM, ITEM | {"sequence": 2, "detail": [ITEM | {"subDetail": [ITEM]}]}],
+}
+
 REQUESTS: dict[str, Json] = {
     "CodeSystem/$lookup": parameters(
         ("system", "valueUri", CPT),
@@ -123,6 +161,10 @@ REQUESTS: dict[str, Json] = {
         LOADED,
     ),
     "CoverageEligibilityRequest/$submit": COVERED,
+    "Procedure/$validate": parameters(
+        ("resource", "resource", PROCEDURE), ("payer", "valueString", "medicare")
+    ),
+    "Claim/$validate": CLAIM,
     "": {
         "resourceType": "Bundle",
         "type": "batch",

@@ -1,8 +1,10 @@
 """A record of HCPCS Level II as a concept."""
 
+from functools import lru_cache
+
 from terminology.importers.dates import iso
 from terminology.importers.grids import code_text
-from terminology.importers.hcpcs.fields import FIELDS, FIRST_OF_MODIFIER, Field
+from terminology.importers.hcpcs.fields import FIELDS, FIRST_OF_MODIFIER
 from terminology.importers.hcpcs.records import Record
 from terminology.importers.problems import Tally
 from terminology.model import Coding, Concept, Designation, Json, Property
@@ -76,16 +78,14 @@ def concept_of(
         None where a value is wrong; the tally says which.
     """
     properties = [_YES if record.kind == FIRST_OF_MODIFIER else _NO]
-    ended = record.values[_END]
-    if ended and (day := iso(ended[0])) and day < effective:
-        properties.append(_ENDED)
-    for field, values in zip(FIELDS, record.values, strict=True):
-        for value in values:
-            made = _property(field, value)
-            if made is None:
-                tally.bad(label, record.line, f"the {field.name} of {record.code} is {value!r}")
-                return None
-            properties.append(made)
+    for place, value in record.values:
+        made = _property(place, value)
+        if made is None:
+            tally.bad(label, record.line, f"the {FIELDS[place].name} of {record.code} is {value!r}")
+            return None
+        if place == _END and (made.value_date_time or "") < effective:
+            properties.append(_ENDED)
+        properties.append(made)
     if text is None:
         return Concept(code=record.code, property=properties)
     names = [Designation(language="en", use=_SHORT, value=record.short)] if record.short else []
@@ -93,7 +93,10 @@ def concept_of(
     return Concept(code=record.code, display=shown, designation=names, property=properties)
 
 
-def _property(field: Field, value: str) -> Property | None:
+@lru_cache(maxsize=1 << 16)
+def _property(place: int, value: str) -> Property | None:
+    """The property of a field's value, None where it has no such value; one for all concepts."""
+    field = FIELDS[place]
     if field.type == "dateTime":
         day = iso(value)
         return None if day is None else Property(code=field.name, value_date_time=day)

@@ -120,7 +120,7 @@ def _version(entry: Entry) -> str | None:
 
 
 def _concepts(file: _File, effective: str, options: Options, tally: Tally) -> Iterator[Placed]:
-    hard = file.header is None and is_broken_in_words(file.records(Tally(options.threshold)))
+    hard = file.header is None and is_broken_in_words(file.entry)
     seen: set[str] = set()
     withheld = 0
     for first, parts in _grouped(file.records(tally), file.entry.label, tally):

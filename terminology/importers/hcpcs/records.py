@@ -25,7 +25,7 @@ class Record(Struct, frozen=True):
         kind: of record, one of 3, 4, 7 and 8.
         long: the long description or a part of it; of a fixed width in the text file.
         short: the short description.
-        values: for each of `FIELDS` those of its values that are not blank.
+        values: those that are not blank, each with the place of its field in `FIELDS`.
     """
 
     line: int
@@ -33,7 +33,7 @@ class Record(Struct, frozen=True):
     kind: str
     long: str
     short: str
-    values: tuple[tuple[str, ...], ...]
+    values: list[tuple[int, str]]
 
 
 def looks_like(entry: Entry) -> bool:
@@ -78,7 +78,7 @@ def records_of_table(entry: Entry, header: Line, tally: Tally) -> Iterator[Recor
             cells[places["RECID"]],
             cells[places["LONG DESCRIPTION"]],
             cells[places["SHORT DESCRIPTION"]],
-            tuple(tuple(cells[p] for p in field if cells[p]) for field in fields),
+            [(n, cells[p]) for n, field in enumerate(fields) for p in field if cells[p]],
         )
 
 
@@ -97,24 +97,22 @@ def records_of_text(entry: Entry, tally: Tally) -> Iterator[Record]:
 
 def _record(number: int, line: str) -> Record:
     kind = _cut(line, *RECORD)
+    code = _cut(line, *CODE).strip()
     if kind in MORE:
-        return Record(number, _cut(line, *CODE).strip(), kind, _padded(line), "", ())
-    return Record(
-        number,
-        _cut(line, *CODE).strip(),
-        kind,
-        _padded(line),
-        _cut(line, *SHORT).strip(),
-        tuple(_values(line, field.start, field.width, len(field.columns)) for field in FIELDS),
-    )
+        return Record(number, code, kind, _padded(line), "", [])
+    values: list[tuple[int, str]] = []
+    for n, (start, end, width) in enumerate(_SLICES):
+        whole = line[start:end]
+        if not whole or whole.isspace():
+            continue
+        for at in range(0, end - start, width):
+            value = whole[at : at + width].strip()
+            if value:
+                values.append((n, value))
+    return Record(number, code, kind, _padded(line), _cut(line, *SHORT).strip(), values)
 
 
-def _values(line: str, start: int, width: int, count: int) -> tuple[str, ...]:
-    whole = line[start - 1 : start - 1 + width * count]
-    if not whole or whole.isspace():
-        return ()
-    values = (whole[at : at + width].strip() for at in range(0, len(whole), width))
-    return tuple(value for value in values if value)
+_SLICES = [(f.start - 1, f.start - 1 + f.width * len(f.columns), f.width) for f in FIELDS]
 
 
 def _cut(line: str, start: int, width: int) -> str:
@@ -136,16 +134,17 @@ def joined(parts: list[str], *, hard: bool) -> str:
     return " ".join(text.split())
 
 
-def is_broken_in_words(records: Iterator[Record]) -> bool:
+def is_broken_in_words(entry: Entry) -> bool:
     """Whether the text file breaks its lines at the last column, be it within a word.
 
     Broken between words, few lines are filled to their last column; broken anywhere, most are.
     """
+    kind, last = RECORD[0] - 1, LONG[0] + LONG[1] - 2
     full = continued = 0
-    before: Record | None = None
-    for record in records:
-        if before is not None and record.kind in MORE:
+    before = ""
+    for _, line in entry.lines():
+        if line[kind : kind + 1] in MORE:
             continued += 1
-            full += not before.long.endswith(" ")
-        before = record
+            full += not before[last : last + 1].isspace()
+        before = line
     return full * 2 > continued

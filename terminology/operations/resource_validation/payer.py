@@ -1,0 +1,125 @@
+"""Who pays: the payer that a request names, else the one that the claim itself names.
+
+It is told by a reference to what is loaded, by an identifier, or by its name, exactly. A claim
+names it as `insurer`, or through `insurance.coverage`: a contained Coverage, or in its place the
+payer or its plan. https://hl7.org/fhir/R5/claim.html.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from terminology.coverage.payers import ORGANIZATION, PLAN, Payer, Payers
+from terminology.fhir.eligibility import payers_of
+from terminology.fhir.outcome import Issue
+from terminology.model import Json
+from terminology.operations.resource_validation.reading import an_object, left, objects, text
+from terminology.rules.book import RuleBook
+
+_LOADED = (f"{ORGANIZATION}/", f"{PLAN}/")
+
+
+class Paying(NamedTuple):
+    """The payer as the rules know it, and what is to be said of how it was told."""
+
+    id: str | None
+    """Of the payer's Organization; what was sent where it is not loaded; None for none."""
+    name: str | None = None
+    issue: Issue | None = None
+
+
+class _Named(NamedTuple):
+    """A reference that may lead to a payer."""
+
+    reference: Json
+    path: str
+    is_payer: bool = True
+    """Whether it names one, even where it leads nowhere."""
+
+
+def payer_of(asked: str | None, resource: Json, payers: Payers, rules: RuleBook) -> Paying:
+    """The payer of a request.
+
+    Args:
+        asked: what the parameter `payer` says; it goes before the claim.
+        resource: the Claim or the Procedure; the latter names none.
+        payers: those that are loaded.
+        rules: the payers whose policies they are may be named by their ids.
+    """
+    if asked is not None:
+        if asked in rules.payers:
+            return Paying(asked, _publisher(asked, rules))
+        return _paying(payers.find(asked), asked, "payer")
+    if resource.get("resourceType") != "Claim":
+        return Paying(None)
+    unknown: _Named | None = None
+    for named in _references(resource):
+        found = _found(named, resource, payers)
+        if found is not None:
+            return _paying(found, "", named.path)
+        if named.is_payer and unknown is None:
+            unknown = named
+    if unknown is None:
+        return Paying(None)
+    return _paying(None, _shown(unknown.reference, resource), unknown.path)
+
+
+def _paying(payer: Payer | None, sent: str, path: str) -> Paying:
+    if payer is not None:
+        return Paying(payer.id, payer.name)
+    told = f"The payer '{sent[:100]}' is not known here, so that its policy was not checked"
+    return Paying(sent, None, left(told, path))
+
+
+def _publisher(payer: str, rules: RuleBook) -> str:
+    publishers = (each for rule in rules.rules for each in rule.payers)
+    return next(each.name for each in publishers if each.id == payer)
+
+
+def _references(claim: Json) -> Iterator[_Named]:
+    """What may lead to the payer, the likeliest first."""
+    insurer = an_object(claim, "insurer")
+    if insurer:
+        yield _Named(insurer, "Claim.insurer")
+    insurances = objects(claim, "insurance")
+    # The focal one is that which the claim is to be judged by.
+    for index, insurance in sorted(insurances, key=lambda each: each[1].get("focal") is not True):
+        coverage = an_object(insurance, "coverage")
+        path = f"Claim.insurance[{index}].coverage"
+        contained = _contained(coverage, claim)
+        if contained is not None and contained.get("resourceType") == "Coverage":
+            yield from (_Named(reference, path) for reference in payers_of(contained))
+        else:
+            literal = text(coverage, "reference") or ""
+            is_payer = contained is not None or literal.startswith(_LOADED)
+            yield _Named(coverage, path, is_payer)
+
+
+def _found(named: _Named, claim: Json, payers: Payers) -> Payer | None:
+    reference, contained = named.reference, _contained(named.reference, claim)
+    literal = text(reference, "reference") or ""
+    found = payers.find(literal) if literal.startswith(_LOADED) else None
+    identifiers = [an_object(reference, "identifier")]
+    identifiers += [identifier for _, identifier in objects(contained, "identifier")]
+    for each in identifiers:
+        value = text(each, "value")
+        if found is None and value is not None:
+            found = payers.identified(text(each, "system") or "", value)
+    # The display of a Coverage is no name of a payer.
+    for name in (text(contained, "name"), text(reference, "display") if named.is_payer else None):
+        if found is None and name is not None:
+            found = payers.named(name)
+    return found
+
+
+def _contained(reference: Json, claim: Json) -> Json | None:
+    name = text(reference, "reference") or ""
+    inside = (each for _, each in objects(claim, "contained"))
+    return next((each for each in inside if name == f"#{text(each, 'id')}"), None)
+
+
+def _shown(reference: Json, claim: Json) -> str:
+    """What a payer that is not found is called."""
+    identifier = an_object(reference, "identifier")
+    name = text(_contained(reference, claim), "name")
+    parts = (name, reference.get("display"), reference.get("reference"), identifier.get("value"))
+    return next((part for part in parts if isinstance(part, str) and part), "without a name")
