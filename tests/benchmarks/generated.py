@@ -1,6 +1,6 @@
 """Content for benchmarks: the shipped resources with made-up codes beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from terminology import content
@@ -84,4 +84,13 @@ def store(path: Path, count: int) -> SqliteStore:
         system["concept"] += concepts(min(count, 10_000))
         resources += _resources(count)
         build(path, f"benchmark of {count}", resources, shipped_tables())
+    return SqliteStore(path)
+
+
+def stored_cpt(path: Path, more: Iterable[Json]) -> SqliteStore:
+    """A store with what ships, and more codes in its CPT."""
+    resources = list(content.resources())
+    (system,) = (r for r in resources if r["id"] == "cpt")
+    system["concept"] += more
+    build(path, "benchmark", resources)
     return SqliteStore(path)
