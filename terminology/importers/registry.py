@@ -6,6 +6,7 @@ from contextlib import suppress
 from msgspec import Struct
 
 from terminology.errors import NotSupported
+from terminology.importers.cpt import reader as cpt
 from terminology.importers.delivery import Delivery, Options
 from terminology.importers.hcpcs import reader as hcpcs
 from terminology.importers.mpfs import reader as mpfs
@@ -31,6 +32,7 @@ class Kind(Struct, frozen=True):
 
 
 _ALL = (
+    Kind(cpt.KIND, "the AMA's delivery of CPT", cpt.recognise, cpt.read),
     Kind(hcpcs.KIND, "HCPCS Level II", hcpcs.recognise, hcpcs.read),
     Kind(mpfs.KIND, "Medicare's physician fee schedule", mpfs.recognise, mpfs.read),
     Kind(ptp.KIND, "NCCI's code pairs", ptp.recognise, ptp.read),

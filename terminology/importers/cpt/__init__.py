@@ -1,0 +1,1 @@
+"""CPT as the American Medical Association delivers it to those who hold a license."""
