@@ -88,6 +88,7 @@ def _content(state: "State") -> "Json":
                 "until": each.until,
                 "source": each.source,
                 "whole": each.whole,
+                "completeFor": [*each.complete_for],
                 "rows": each.rows,
             }
             for each in store.table_releases()
@@ -116,6 +117,8 @@ def _supplement(each: "Json") -> Sequence[str]:
 def _table(each: "Json") -> Sequence[str]:
     rows = "1 row" if each["rows"] == 1 else f"{each['rows']} rows"
     part = "whole" if each["whole"] else "extract"
+    if each["completeFor"]:
+        part += f" with all of {', '.join(each['completeFor'])}"
     period = f"{each['effective']} to {each['until']}"
     return each["name"], each["setting"], each["release"], each["title"], period, part, rows
 

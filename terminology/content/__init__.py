@@ -75,7 +75,8 @@ def releases() -> Iterator[dict[str, str]]:
     Yields:
         table, setting (empty where the table has but one), release, title, effective and until
         (the first and the last day of its own period, `YYYY-MM-DD`), source (the id of a
-        DocumentReference) and whole ("1", or "0" for an extract).
+        DocumentReference), whole ("1", or "0" for an extract) and complete_for (the codes of which
+        an extract holds every row that was published, separated by spaces).
     """
     yield from table(RELEASES)
 

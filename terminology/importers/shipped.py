@@ -20,6 +20,7 @@ def shipped_tables() -> Iterator[TableLoad]:
             until=head["until"],
             source=head["source"],
             whole=head["whole"] == "1",
+            complete_for=tuple(head["complete_for"].split()),
             rows=() if of_pairs else content.rows(head),
             pairs=map(_pair, content.rows(head)) if of_pairs else (),
         )

@@ -13,7 +13,7 @@ from terminology.store.search import SearchPage, SearchQuery
 from terminology.store.words import WordRow
 from terminology.tree import Listed, PlacedConcept
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 """Changes with the tables of `terminology.store.schema`: a store of another version is built anew,
 never misread. It stands here since readers need it, and not SQLAlchemy, which takes half a second
 to load.
@@ -52,6 +52,8 @@ class TableRelease(NamedTuple):
     whole: bool
     """Whether all of the publisher's release is loaded; an extract holds a part."""
     rows: int
+    complete_for: tuple[str, ...] = ()
+    """The procedure codes of which an extract holds every row that was published."""
 
 
 class TableRow(NamedTuple):

@@ -111,6 +111,7 @@ table_release = Table(
     Column("source", Text, nullable=False, comment="the id of a DocumentReference"),
     Column("whole", Integer, nullable=False, comment="0 for an extract"),
     Column("rows", Integer, nullable=False),
+    Column("complete_for", Text, nullable=False, comment="codes an extract holds every row of"),
     Index("table_release_by_name", "name", "setting", "release", unique=True),
 )
 

@@ -43,7 +43,7 @@ _IS_BELOW = """
         JOIN concept_edge edge ON edge.system = :system AND edge.child = above.parent)
     SELECT 1 FROM above WHERE parent = :ancestor AND parent <> :ordinal"""
 _RELEASES = """
-    SELECT key, name, setting, release, title, effective, until, source, whole, rows
+    SELECT key, name, setting, release, title, effective, until, source, whole, rows, complete_for
     FROM table_release ORDER BY name, setting, effective, key"""
 _WORDS = (
     "SELECT word, field, is_bitmap, postings FROM concept_word"
@@ -214,7 +214,8 @@ class SqliteStore:
     def table_releases(self) -> list[TableRelease]:
         """Every release of every table, by table, setting and effective date."""
         return [
-            TableRelease._make((*row[:8], bool(row[8]), row[9])) for row in self._rows(_RELEASES)
+            TableRelease._make((*row[:8], bool(row[8]), row[9], tuple(row[10].split())))
+            for row in self._rows(_RELEASES)
         ]
 
     def table_rows(self, releases: Sequence[int], codes: Sequence[str]) -> list[TableRow]:

@@ -28,6 +28,7 @@ class TableLoad(msgspec.Struct, frozen=True, kw_only=True):
         until: the last day of its own period.
         source: the id of a DocumentReference.
         whole: whether it is all that was published.
+        complete_for: the procedure codes of which an extract holds every row.
         rows: of a table keyed by code: `code`, `modifier` where it is of one, and the columns.
         pairs: of a table keyed by two codes; sorted by both they are written fastest.
     """
@@ -40,6 +41,7 @@ class TableLoad(msgspec.Struct, frozen=True, kw_only=True):
     until: str
     source: str
     whole: bool = True
+    complete_for: tuple[str, ...] = ()
     rows: Iterable[Mapping[str, str]] = ()
     pairs: Iterable[CodePair] = ()
 
@@ -78,6 +80,7 @@ def _write_head(connection: Connection, key: int, load: TableLoad) -> None:
         "source": load.source,
         "whole": int(load.whole),
         "rows": 0,
+        "complete_for": " ".join(load.complete_for),
     }
     connection.execute(insert(schema.table_release), [head])
 

@@ -155,6 +155,8 @@ class TestContent:
             "medicare-fee-schedule 2025D RVU 2025 October 2025-10-01 to 2025-12-31 extract 4 rows"
         )
         assert table.split() in lines
+        text = "ncci-ptp practitioner 2024Q3 NCCI PTP 2024 Q3 2024-07-01 to 2024-09-30"
+        assert f"{text} extract with all of 37244 424 rows".split() in lines
         supplement = "https://proterm.example/fhir/CodeSystem/cpt-37244-notes"
         assert [supplement, "1.0.0", "applied", "by", "default"] in lines
 
@@ -175,6 +177,7 @@ class TestContent:
             "until": "2024-09-30",
             "source": "cms-ncci-ptp-2024q3-extract",
             "whole": False,
+            "completeFor": ["37244"],
             "rows": 424,
         }
 

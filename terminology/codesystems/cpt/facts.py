@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from terminology.codesystems.cpt.tables import Tables
 from terminology.codesystems.provider import Provider
 from terminology.rules.facts import CodeFacts, InForce, Pair
-from terminology.store.base import CodePair, TableRelease
+from terminology.store.base import CodePair
 
 _KEPT = 20_000
 _NEVER = "9999-12-31"
@@ -73,16 +73,9 @@ class CptFacts:
 
     def covers_pairs_of(self, release: InForce, setting: str, codes: Sequence[str]) -> bool:
         """Whether the release as loaded holds every pair among the codes."""
-        return self._whole(self._by_key[release.key], codes)
-
-    def _whole(self, release: TableRelease, codes: Sequence[str]) -> bool:
-        # The extract that ships was taken by one code: it holds each pair that code is in.
-        others = [code for code in codes if code != _EXTRACTED]
-        return release.whole or (_EXTRACTED in codes and len(others) == 1)
-
-
-_EXTRACTED = "37244"
-"""The code whose pairs the shipped extract holds, all of them."""
+        loaded = self._by_key[release.key]
+        # A pair is held where one of its two codes is: at most one code may be none of those.
+        return loaded.whole or len(set(codes).difference(loaded.complete_for)) <= 1
 
 
 def _facts(provider: Provider, code: str, ordinal: int) -> CodeFacts:

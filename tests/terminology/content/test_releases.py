@@ -43,6 +43,11 @@ def test_every_row_is_of_one_release(name: str) -> None:
     assert sorted(map(repr, of_releases)) == sorted(map(repr, every))
 
 
+def test_only_of_37244_do_the_extracts_of_pairs_hold_every_row() -> None:
+    assert {h["complete_for"] for h in HEADS if h["table"] == "ncci-ptp"} == {"37244"}
+    assert {h["complete_for"] for h in HEADS if h["table"] != "ncci-ptp"} == {""}
+
+
 def test_titles_are_those_that_people_know() -> None:
     titles = {(h["table"], h["release"]): h["title"] for h in HEADS}
     assert titles["medicare-fee-schedule", "2020A"] == "RVU 2020 January"
@@ -79,3 +84,4 @@ def test_what_is_loaded_is_what_ships() -> None:
         assert (not rows) == (load.table in content.PAIRS)
         assert len(rows) + len(pairs) == len(list(content.rows(head)))
         assert all(isinstance(pair, CodePair) for pair in pairs)
+        assert load.complete_for == tuple(head["complete_for"].split())

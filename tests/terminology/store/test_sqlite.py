@@ -53,6 +53,7 @@ def tables() -> Iterator[TableLoad]:
         until="2024-09-30",
         source="a",
         whole=False,
+        complete_for=("1", "2"),
         pairs=PAIRS,
     )
 
@@ -232,6 +233,7 @@ def test_releases_are_listed_with_their_rows(store: SqliteStore) -> None:
         ("pairs", "practitioner", "2024Q3", 3),
     ]
     assert [each.whole for each in found] == [True, True, False]
+    assert [each.complete_for for each in found] == [(), (), ("1", "2")]
 
 
 def test_pairs_are_found_where_both_codes_are_asked_for(store: SqliteStore) -> None:
