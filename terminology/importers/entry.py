@@ -120,8 +120,10 @@ class Entry:
 
     def undecodable(self, error: UnicodeDecodeError, line: int) -> UnreadableSource:
         """The error for text that stops being of its encoding after a line."""
+        # Python names the Windows encodings by how it decodes them.
+        named = "Windows-1252" if error.encoding == "charmap" else error.encoding
         return UnreadableSource(
-            f"{self.label} begins as {error.encoding} text, but after line {line} has the byte"
+            f"{self.label} begins as {named} text, but after line {line} has the byte"
             f" {error.object[error.start]:#04x}, which that encoding has not. Save it as UTF-8."
         )
 

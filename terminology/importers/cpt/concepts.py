@@ -1,6 +1,7 @@
 """The concepts of a CPT release: codes, modifiers, and codes that were deleted."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -19,6 +20,7 @@ _CODE, _MODIFIER = (
 )
 _INACTIVE = Property(code="inactive", value_boolean=True)
 _ORTHOPOX = Property(code="orthopox", value_boolean=True)
+_KINDS = {kind: Property(code="kind", value_code=kind) for kind in ("code", "cat-2")}
 
 
 class Parts(Struct, kw_only=True):
@@ -71,7 +73,7 @@ def kind_of(code: str) -> str:
 
 def _code(code: str, text: str | None, parts: Parts) -> Concept:
     analyses = parts.analyses.get(code, [])
-    properties = [*_CODE, Property(code="kind", value_code=kind_of(code))]
+    properties = [*_CODE, _KINDS[kind_of(code)]]
     if code in parts.orthopox:
         properties.append(_ORTHOPOX)
     properties += _dated(parts.past.get(code))
@@ -107,7 +109,7 @@ def _of_laboratory(analysis: Analysis) -> list[Property]:
         if value
     ]
     if analysis.effective:
-        made.append(Property(code="effectiveDate", value_date_time=analysis.effective))
+        made.append(_day("effectiveDate", analysis.effective))
     return made
 
 
@@ -125,12 +127,12 @@ def _deleted(code: str, deletion: Deletion, parts: Parts, effective: str) -> Con
     own = _MODIFIER if len(code) == 2 else _CODE
     properties = [*own]
     if len(code) != 2:
-        properties.append(Property(code="kind", value_code=kind_of(code)))
+        properties.append(_KINDS[kind_of(code)])
     # Where no day is known it was before any that are.
     if deletion.day <= effective:
         properties.append(_INACTIVE)
     if deletion.day:
-        properties.append(Property(code="deletionDate", value_date_time=deletion.day))
+        properties.append(_day("deletionDate", deletion.day))
     else:
         properties.append(Property(code="deletion", value_string=deletion.stated))
     if deletion.instruction:
@@ -143,4 +145,9 @@ def _dated(past: Past | None) -> list[Property]:
     if past is None:
         return []
     days = (("addedDate", past.added), ("changedDate", past.changed))
-    return [Property(code=name, value_date_time=day) for name, day in days if day]
+    return [_day(name, day) for name, day in days if day]
+
+
+@lru_cache(maxsize=1 << 14)
+def _day(name: str, day: str) -> Property:
+    return Property(code=name, value_date_time=day)

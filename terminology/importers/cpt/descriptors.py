@@ -62,21 +62,33 @@ def read_descriptors(entry: Entry, tally: Tally, *, wrapped: bool = False) -> De
 
 
 def _first(lines: list[tuple[int, str]]) -> int | None:
-    """Where the codes begin: at the first line with one that the next line does not belie.
+    """Where the codes begin: with the paragraph from which on most lines are of such paragraphs.
 
-    The notice varies in length, and holds lines that begin with the digits of an address.
+    The notice varies in length, and in it there are lines that begin with the digits of an
+    address; a blank line stands between it and the codes in most files.
     """
-    filled = [place for place, (_, line) in enumerate(lines) if line.strip()]
-    for place, following in zip(filled, [*filled[1:], None], strict=True):
-        if _BEGINS.match(lines[place][1]) and (
-            following is None or _goes_on(lines[following][1], lines[place][1])
-        ):
-            return place
-    return None
+    best: int | None = None
+    most = score = length = 0
+    for place in range(len(lines) - 1, -1, -1):
+        length += 1 if lines[place][1].strip() else 0
+        if not length or (place and lines[place - 1][1].strip()):
+            continue
+        score += length if _BEGINS.match(lines[place][1]) else -length
+        length = 0
+        if score > most:
+            best, most = place, score
+    return best if best is not None else _first_line(lines)
 
 
-def _goes_on(line: str, before: str) -> bool:
-    return bool(_BEGINS.match(line)) or (line.startswith("     ") and len(before) > 40)
+def _first_line(lines: list[tuple[int, str]]) -> int | None:
+    """Where the codes begin in a file without a blank line above them."""
+    best: int | None = None
+    most = score = 0
+    for place in range(len(lines) - 1, -1, -1):
+        score += 1 if _BEGINS.match(lines[place][1]) else -1
+        if score > most:
+            best, most = place, score
+    return best
 
 
 def _wrapped(lines: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:

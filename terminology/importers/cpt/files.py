@@ -42,7 +42,7 @@ def files_of(source: Source) -> dict[str, Entry]:
     """The files of a delivery by what they are.
 
     Raises:
-        UnreadableSource: a file is there twice, in two folders.
+        UnreadableSource: two files are the same one of a delivery, and do not say the same.
     """
     found: dict[str, Entry] = {}
     for entry in source.entries():
@@ -52,7 +52,7 @@ def files_of(source: Source) -> dict[str, Entry]:
         other = found.get(role)
         if other is None or _is_better(entry, other):
             found[role] = entry
-        elif other.path.stem == entry.path.stem and other.path.suffix == entry.path.suffix:
+        elif _rank(other) == _rank(entry) and other.sha256 != entry.sha256:
             raise UnreadableSource(
                 f"{source.path} holds {other.name} and {entry.name}: load one delivery at a time."
             )

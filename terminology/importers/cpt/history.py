@@ -1,13 +1,15 @@
 """What became of codes: those that were deleted, and when each was added and changed."""
 
+import re
+
 from msgspec import Struct
 
-from terminology.importers.cpt.descriptors import CODE
 from terminology.importers.cpt.tables import records
 from terminology.importers.dates import iso
 from terminology.importers.entry import Entry
 from terminology.importers.problems import Tally
 
+_CODE = re.compile(r"\d{4}[0-9A-Z]|[0-9A-Z]{2}")
 _NO_WORDS = "descriptor not available"
 _ADDED, _DELETED = "ADDED", "DELETED"
 
@@ -38,9 +40,10 @@ class Past(Struct):
 def read_deletions(entry: Entry, tally: Tally) -> dict[str, Deletion]:
     """The deleted codes; of several ends of a code the last one."""
     found: dict[str, Deletion] = {}
-    for line, row in records(entry, ("CODE", "DATE DELETED", "DESCRIPTOR"), tally):
-        code, stated = row["CODE"], row["DATE DELETED"]
-        if not _is_code(code):
+    columns = ("CODE", "DATE DELETED", "DESCRIPTOR")
+    for line, cells in records(entry, columns, tally, ("INSTRUCTION",)):
+        code, stated, words, instruction = cells
+        if not _CODE.fullmatch(code):
             if code:
                 tally.bad(entry.label, line, f"{code!r} is no code and no modifier")
             continue
@@ -48,8 +51,8 @@ def read_deletions(entry: Entry, tally: Tally) -> dict[str, Deletion]:
         if not day and not stated.lower().startswith("pre"):
             tally.bad(entry.label, line, f"{code} was deleted on {stated!r}")
             continue
-        words = "" if row["DESCRIPTOR"].lower() == _NO_WORDS else row["DESCRIPTOR"]
-        deletion = Deletion(day, stated, words, row.get("INSTRUCTION", ""))
+        known = "" if words.lower() == _NO_WORDS else words
+        deletion = Deletion(day, stated, known, instruction)
         if code not in found or found[code].day <= day:
             found[code] = deletion
     return found
@@ -64,24 +67,19 @@ def read_history(entry: Entry, code_column: str, tally: Tally) -> dict[str, Past
         tally: counts rows and what is wrong.
     """
     found: dict[str, Past] = {}
-    for line, row in records(entry, ("DATE", "CHANGE TYPE", code_column), tally):
-        code = row[code_column]
+    for line, (date, change, code) in records(entry, ("DATE", "CHANGE TYPE", code_column), tally):
         if not code:
             continue
-        if not _is_code(code):
+        if not _CODE.fullmatch(code):
             tally.bad(entry.label, line, f"{code!r} is no code and no modifier")
             continue
-        day = iso(row["DATE"])
+        day = iso(date)
         past = found.setdefault(code, Past())
         if day is None:
             continue
-        kind = row["CHANGE TYPE"].upper()
+        kind = change.upper()
         if kind == _ADDED:
             past.added = max(past.added, day)
         elif kind != _DELETED:
             past.changed = max(past.changed, day)
     return found
-
-
-def _is_code(text: str) -> bool:
-    return bool(CODE.fullmatch(text)) or (len(text) == 2 and text.isalnum() and text.isupper())

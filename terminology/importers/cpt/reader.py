@@ -64,7 +64,7 @@ def read(source: Source, options: Options) -> Delivery:
         raise LicenseNotAccepted(_refusal(long.notice))
     texts = [long.notice]
     if names.MODIFIERS in found:
-        texts.append(found[names.MODIFIERS].start(1 << 14).decode("latin-1"))
+        texts.append(found[names.MODIFIERS].start(1 << 14).decode("utf-8", "replace"))
     version = year_of(source.path, source.entries(), texts, options.version)
     effective = first_of(int(version), 1)
     if options.effective:
@@ -123,8 +123,7 @@ def _parts(long: Descriptors, found: dict[str, Entry], tally: Tally) -> Parts:
 
 def _table(entry: Entry, column: str, tally: Tally) -> dict[str, list[str]]:
     texts: dict[str, list[str]] = {}
-    for line, row in records(entry, ("CPT CODE", column), tally):
-        code, text = row["CPT CODE"], row[column]
+    for line, (code, text) in records(entry, ("CPT CODE", column), tally):
         if CODE.fullmatch(code) and text:
             texts.setdefault(code, []).append(text)
         else:
