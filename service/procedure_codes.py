@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from terminology.codesystems import cpt
-from terminology.errors import NotFound, NotSupported
+from terminology.errors import NotFound
 from terminology.operations.context import Context
 from terminology.operations.lookup import LookupParameters, LookupResult, lookup
 
@@ -27,19 +27,11 @@ def look_up(
 
     Raises:
         NotFound: no system that was asked has the code; what the first one says of it.
-        NotSupported: it is a code with modifiers.
         InvalidInput: a parameter is not of its type, or was sent twice.
     """
     if system is not None:
         asked = {**sent, "system": [SYSTEMS.get(system.lower(), system)]}
         return lookup(_PARAMETERS.read(asked), context)
-    code, *modifiers = str(next(iter(sent.get("code", ())), "")).split(":")
-    if modifiers:
-        raise NotSupported(
-            f"A code with modifiers can't be looked up as a whole yet; look up {code[:20]} and each"
-            " modifier.",
-            expression="code",
-        )
     first: NotFound | None = None
     for url in SYSTEMS.values():
         try:

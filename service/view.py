@@ -35,6 +35,8 @@ _TABLES = {
     "medicare-": "Medicare physician fee schedule",
     "ncci-": "Medically unlikely edits (NCCI)",
 }
+_ELSEWHERE = frozenset({"display-origin", "reading", "copyright"})
+"""Properties that are shown at another place than among the facts."""
 _PLANS = 100
 """The most payers that are shown; there are five, and a page is no place for hundreds."""
 
@@ -119,23 +121,26 @@ def view(result: LookupResult, store: Store) -> View:
     """
     head, concept = result.provider.head, result.placed.concept
     everything = not result.wanted or "*" in result.wanted
-    properties = [p for p in result.properties() if everything or p.code in result.wanted]
+    known = list(result.properties())
+    properties = [p for p in known if everything or p.code in result.wanted]
     titles = sources(store, (_reference(prop) for prop in properties))
     in_tables = [prop for prop in properties if _part(prop, "release")]
     rest = [prop for prop in properties if not _part(prop, "release")]
     remarks = [_text(prop) for prop in rest if prop.code == "display-origin"]
+    reading = next((_text(prop) for prop in known if prop.code == "reading"), None)
+    defined = result.base if result.base is not None else concept
     return View(
-        code=concept.code,
+        code=result.code,
         system=head.url or "",
         system_title=head.name or head.url or "",
         version=head.version or "",
-        display=result.display or concept.code,
-        definition=concept.definition if everything or "definition" in result.wanted else None,
+        display=result.display or reading or concept.code,
+        definition=defined.definition if everything or "definition" in result.wanted else None,
         remarks=tuple(text + "." for text in remarks),
         facts=tuple(_facts(prop for prop in rest if not _sourced(prop))),
         notes=tuple(_notes([prop for prop in rest if _sourced(prop)], titles)),
         tables=tuple(_tables(in_tables, titles)),
-        coverage=tuple(_coverage(store, head.url or "", concept.code)) if everything else (),
+        coverage=tuple(_coverage(store, head.url or "", defined.code)) if everything else (),
         day=result.day,
         copyright=head.copyright,
     )
@@ -148,7 +153,7 @@ def label(code: str) -> str:
 
 
 def _facts(properties: Iterable[LookupProperty]) -> Iterator[tuple[str, str]]:
-    shown = (prop for prop in properties if prop.code != "display-origin")
+    shown = (prop for prop in properties if prop.code not in _ELSEWHERE)
     for code, same in itertools.groupby(shown, lambda prop: prop.code):
         yield label(code), ", ".join(_text(prop) for prop in same)
 

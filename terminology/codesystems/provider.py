@@ -192,6 +192,10 @@ class Provider(ABC):
         """
         return None
 
+    def base_of(self, code: str) -> PlacedConcept | None:
+        """The concept that an expression says more of, `37244` of `37244:59`; None of any other."""
+        return None
+
     @property
     def notice(self) -> str | None:
         """What its owner wants said in every answer that holds codes of it."""

@@ -57,6 +57,11 @@ class SupplementedProvider(WrappedProvider):
         placed = self.inside.find(code)
         return placed if placed is None else self._supplemented(placed)
 
+    def base_of(self, code: str) -> PlacedConcept | None:
+        """The concept that an expression says more of, with what the supplements add."""
+        placed = self.inside.base_of(code)
+        return placed if placed is None else self._supplemented(placed)
+
     def at(self, ordinals: Sequence[int]) -> list[PlacedConcept]:
         """The concepts with these ordinals, with what the supplements add."""
         return [self._supplemented(placed) for placed in self.inside.at(ordinals)]

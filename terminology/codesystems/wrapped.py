@@ -109,6 +109,10 @@ class WrappedProvider(Provider):
         """What an expression of its grammar looks like to filters."""
         return self.inside.expression
 
+    def base_of(self, code: str) -> PlacedConcept | None:
+        """The concept that an expression says more of."""
+        return self.inside.base_of(code)
+
     @property
     def notice(self) -> str | None:
         """What its owner wants said in every answer that holds codes of it."""

@@ -4,7 +4,6 @@ https://hl7.org/fhir/R5/codesystem-operation-lookup.html.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import msgspec
 
@@ -13,7 +12,7 @@ from terminology.codesystems.catalog import CodeSystems
 from terminology.codesystems.provider import LookupProperty, Provider
 from terminology.errors import InvalidInput, MissingInput, NotFound
 from terminology.fhir.outcome import Issue
-from terminology.model import Coding, Concept, Json, Property
+from terminology.model import Coding, Concept, Json
 from terminology.operations.context import Context
 from terminology.operations.fields import (
     CodeField,
@@ -22,10 +21,10 @@ from terminology.operations.fields import (
     StringField,
     UriField,
 )
+from terminology.operations.lookup_properties import of_base, own_words, stated
 from terminology.operations.scoping import Many, ScopedParameters, ScopedRequest
 from terminology.tree import PlacedConcept
 
-_SOURCE = "https://proterm.example/fhir/StructureDefinition/source"
 _NO_DISPLAY: Json = {
     "name": "display",
     "_valueString": {
@@ -81,11 +80,13 @@ class LookupParameters(ScopedParameters[LookupRequest]):
 class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the concept, the supplements that said part of it included.
 
-    `day` chooses the releases of tables; `wanted` are the properties asked for, all if empty.
+    `base` is what an expression says more of; `day` chooses the releases of tables; `wanted` are
+    the properties asked for, all if empty.
     """
 
     provider: Provider
     placed: PlacedConcept
+    base: Concept | None = None
     code: str
     display: str | None
     day: str
@@ -123,12 +124,14 @@ class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
         yield LookupProperty(code="inactive", value=("valueBoolean", inactive))
         for prop in concept.property:
             if prop.code != "inactive":
-                yield _stated(prop)
+                yield stated(prop)
+        if self.base is not None:
+            yield from of_base(self.base)
         if provider.has_hierarchy:
             yield from self._related("parent", provider.parents(self.placed.ordinal))
             yield from self._related("child", provider.children(self.placed.ordinal))
         if provider.descriptors_not_loaded is not None:
-            yield _own_words(provider.descriptors_not_loaded)
+            yield own_words(provider.descriptors_not_loaded)
         yield from provider.reference_properties(concept, self.day)
         if provider.notice is not None:
             yield LookupProperty(code="copyright", value=("valueString", provider.notice))
@@ -159,11 +162,13 @@ def lookup(request: LookupRequest, context: Context) -> LookupResult:
     provider = context.code_systems.supplemented(provider, supplements)
     placed = provider.find(code)
     if placed is None:
-        raise NotFound(_sentences(provider.refusals(code, "code")), expression="code")
+        raise NotFound(sentences(provider.refusals(code, "code")), expression="code")
     wanted = languages.parse(request.display_language) if request.display_language else None
+    base = provider.base_of(placed.concept.code)
     return LookupResult(
         provider=provider,
         placed=placed,
+        base=base.concept if base is not None else None,
         code=placed.concept.code if provider.expression is None else code,
         display=languages.display_of(placed.concept, provider.head.language, wanted),
         day=context.day(request.date),
@@ -198,7 +203,8 @@ def _asked(request: LookupRequest) -> tuple[str, str | None, str]:
     return coding.system or request.system or "", coding.version or request.version, coding.code
 
 
-def _sentences(refusals: Sequence[Issue]) -> str:
+def sentences(refusals: Sequence[Issue]) -> str:
+    """Why a code was refused, as one text."""
     return ". ".join(refusal.text for refusal in refusals) + "."
 
 
@@ -243,34 +249,6 @@ def _designation(language: str | None, use: Json | None, value: str, source: str
     if source:
         parts.append({"name": "source", "valueCanonical": source})
     return {"name": "designation", "part": parts}
-
-
-def _own_words(owner: str) -> LookupProperty:
-    text = f"Display and definition are this service's own words; {owner}'s are not loaded"
-    return LookupProperty(code="display-origin", value=("valueString", text))
-
-
-def _stated(prop: Property) -> LookupProperty:
-    value = prop.typed_value()
-    if value is not None and isinstance(value[1], Coding):
-        value = value[0], msgspec.to_builtins(value[1])
-    if value is None and prop.absent_string is not None:
-        value = "_valueString", prop.absent_string
-    description = prop.value_coding.display if prop.value_coding is not None else None
-    return LookupProperty(
-        code=prop.code,
-        value=value,
-        description=description,
-        source=prop.source,
-        subproperties=_sources(prop) if prop.extension else (),
-    )
-
-
-def _sources(prop: Property) -> tuple[LookupProperty, ...]:
-    source: Any = prop.extension_value(_SOURCE)
-    if isinstance(source, dict) and isinstance(source.get("reference"), str):
-        return (LookupProperty(code="source", value=("valueString", source["reference"])),)
-    return ()
 
 
 def _property(prop: LookupProperty, name: str = "property") -> Json:

@@ -16,7 +16,7 @@ from terminology.operations.fields import (
     StringField,
     UriField,
 )
-from terminology.operations.lookup import provider_of
+from terminology.operations.lookup import provider_of, sentences
 from terminology.operations.schema import ParametersSchema
 from terminology.tree import PlacedConcept
 
@@ -90,7 +90,7 @@ def _coding(name: str, code: str | None, coding: Coding | None, request: Subsume
 def _placed(provider: Provider, coding: Coding) -> PlacedConcept:
     placed = provider.find(coding.code or "")
     if placed is None:
-        raise NotFound(provider.unknown_code(coding.code or "", "code").text + ".")
+        raise NotFound(sentences(provider.refusals(coding.code or "", "code")))
     return placed
 
 

@@ -38,7 +38,9 @@ class TestFailures:
             (["lookup", "99213"], 1, "not among the 54 codes loaded (fragment of CPT 2026)"),
             (["lookup", "37244", "--system", "http://x.example"], 1, "is not loaded"),
             (["lookup", "37244", "--date", "soon"], 2, "write YYYY"),
-            (["lookup", "37244:59"], 2, "look up 37244 and each modifier"),
+            (["lookup", "37244-59"], 1, "Write 37244:59"),
+            (["lookup", "37244:52:53"], 1, "exclude each other on 37244"),
+            (["lookup", "37244:59", "--system", "hcpcs"], 1, "37244:59"),
             (["lookup", ""], 2, "'code' is empty"),
             (["lookup", "9" * 5000], 2, "4096 are the most"),
             (["lookup"], 2, "Missing argument 'CODE'"),
@@ -108,6 +110,19 @@ class TestLookup:
         assert "PC/TC  0  " in text
         assert "Notes" not in text
         assert "Coverage" not in text
+
+    def test_a_code_with_modifiers_is_told_with_its_base_and_what_the_rules_find(
+        self, run: Run
+    ) -> None:
+        text = run("lookup", "37244:RT:26", "--date", "2025-10-15").stdout
+        reading = "control bleeding or leakage; Physician's part only; Right side\n"
+        assert text.splitlines(keepends=True)[0].endswith(reading)
+        assert text.startswith("37244:RT:26  ")
+        assert "Modifier code  26 (Physician's part only), RT (Right side)" in text
+        assert "Finding                37244 has PC/TC indicator 0 in RVU 2025 October" in text
+        assert "Anesthesia             Conscious sedation or general anesthesia [1]" in text
+        assert "UnitedHealthcare        unknown" in text
+        assert "Closing a vessel, wholly or in part, from inside it" in text
 
     def test_hcpcs_is_asked_where_cpt_has_no_such_code(self, run: Run) -> None:
         assert HCPCS in run("lookup", "GZ").stdout

@@ -42,7 +42,8 @@ class TestFailures:
             ("code=+", 400, "Type a code, such as 37244."),
             ("code=37244&date=yesterday", 400, "date"),
             ("code=37244&code=59", 400, "send it once"),
-            ("code=37244:59", 400, "look up 37244 and each modifier"),
+            ("code=37244-59", 404, "Write 37244:59"),
+            ("code=37244:52:53", 404, "exclude each other on 37244"),
             ("code=a++b", 400, "is not a code"),
             ("code=a%00b", 400, "U+0000"),
             ("code=%ff", 404, "not among the"),
@@ -104,6 +105,16 @@ class TestPage:
         assert "UnitedHealthcare unknown" in words
         assert "Medicare's national coverage determination" in words.replace("&#39;", "'")
         assert "Copyright 2026 American Medical Association" in words
+
+    def test_it_looks_up_a_code_with_modifiers(self, client: FlaskClient) -> None:
+        response = client.get("/?code=37244:RT:26&date=2025-10-15")
+        words = main_of(response).replace("&#39;", "'")
+        assert response.status_code == 200
+        assert "37244:RT:26 Endovascular closure of a vessel to control" in words
+        assert "Modifier code 26 (Physician's part only), RT (Right side)" in words
+        assert "37244 has PC/TC indicator 0 in RVU 2025 October" in words
+        assert "Conscious sedation or general anesthesia" in words
+        assert "UnitedHealthcare unknown" in words
 
     def test_each_source_is_linked(self, client: FlaskClient) -> None:
         text = client.get("/?code=37244").text

@@ -14,9 +14,12 @@ from terminology.rules.request import Fault
 
 _CODE = re.compile(r"[0-9]{4}[0-9A-Z]")
 _MODIFIER = re.compile(r"[0-9A-Z]{2}")
-_HCPCS_CODE = re.compile(r"[A-Z][0-9]{4}")
-_OTHER_SEPARATOR = re.compile(r"[-. _/,;|+]")
+HCPCS_CODE = re.compile(r"[A-Z][0-9]{4}")
+"""The form of a procedure code of HCPCS Level II."""
+_SEPARATORS = re.compile(r"[\W_]+")
+_NO_COLON = re.compile(r"[^\w:]|_")
 _MASHED = re.compile(r"([0-9]{4}[0-9A-Z])((?:[0-9A-Z]{2})+)")
+_PAIRS = re.compile(r"(?:[0-9A-Z]{2}){2,}")
 _CLASSES = {"pricing": 0, "payment-eligibility": 1, "informational": 2}
 
 
@@ -53,8 +56,10 @@ def parse(text: str) -> Expression | None:
         The expression with its faults, or None for a text that is a single code or modifier, of
         this or any other code system: whether it is known is no matter of grammar.
     """
-    if ":" not in text:
-        return _without_colon(text)
+    if ":" not in text or _NO_COLON.search(text):
+        found = _miswritten(text)
+        if found is not None or ":" not in text:
+            return found
     base, *modifiers = text.split(":")
     positions = _positions(base, modifiers)
     faults = [*_base_faults(base, text), *_modifier_faults(modifiers, positions, text)]
@@ -94,23 +99,45 @@ def _classes() -> dict[str, str]:
     return {row["modifier"]: row["class"] for row in content.table("modifier-classes")}
 
 
-def _without_colon(text: str) -> Expression | None:
-    separator = _OTHER_SEPARATOR.search(text)
-    if separator is not None:
-        right = _OTHER_SEPARATOR.sub(":", text)
-        read = parse(right) if _CODE.match(text) else None
-        if read is None or any(fault.name != "lower-case" for fault in read.faults):
-            return None
-        part, at = separator[0], separator.start()
-    else:
-        mashed = _MASHED.fullmatch(text)
-        if mashed is None:
-            return None
-        part, at = mashed[2], mashed.start(2)
-        right = ":".join((mashed[1], *re.findall("..", mashed[2])))
-    name = "separator" if separator is not None else "no-separator"
-    fault = Fault(name=name, part=part, position=at, right_form=right.upper())
-    return Expression(text=text, base=text[:5], faults=(fault,))
+def _miswritten(text: str) -> Expression | None:
+    """A code with modifiers behind other separators than a colon, or behind none."""
+    fault = _separator_fault(text) or _no_separator_fault(text)
+    return None if fault is None else Expression(text=text, base=text[:5], faults=(fault,))
+
+
+def _separator_fault(text: str) -> Fault | None:
+    base, *parts = _SEPARATORS.split(text.upper())
+    wrong = next((run for run in _SEPARATORS.finditer(text) if run[0] != ":"), None)
+    if wrong is None or not _is_code(base):
+        return None
+    right = _right_form(text)
+    if wrong.end() == len(text):
+        return Fault(name="trailing-separator", part="", position=len(text), right_form=right)
+    alone = len(parts) == 1 and _PAIRS.fullmatch(parts[0])
+    if not alone and not all(_MODIFIER.fullmatch(part) for part in parts if part):
+        return None
+    return Fault(name="separator", part=wrong[0], position=wrong.start(), right_form=right)
+
+
+def _no_separator_fault(text: str) -> Fault | None:
+    mashed = _MASHED.fullmatch(text.upper())
+    if mashed is None:
+        return None
+    position, right = mashed.start(2), _right_form(f"{mashed[1]}:{mashed[2]}")
+    return Fault(name="no-separator", part=text[position:], position=position, right_form=right)
+
+
+def _right_form(text: str) -> str:
+    """How it is to be written: capitals, a colon before each modifier, and each modifier once."""
+    base, *parts = _SEPARATORS.split(text.upper())
+    found: list[str] = []
+    for part in parts:
+        found += re.findall("..", part) if _PAIRS.fullmatch(part) else [part]
+    return ":".join(filter(None, (base, *dict.fromkeys(found))))
+
+
+def _is_code(text: str) -> bool:
+    return bool(_CODE.fullmatch(text) or HCPCS_CODE.fullmatch(text))
 
 
 def _positions(base: str, modifiers: list[str]) -> list[int]:
@@ -122,7 +149,7 @@ def _positions(base: str, modifiers: list[str]) -> list[int]:
 
 
 def _base_faults(base: str, text: str) -> list[Fault]:
-    if _CODE.fullmatch(base) or _HCPCS_CODE.fullmatch(base):
+    if _is_code(base):
         return []
     if not base:
         return [Fault(name="no-base", part="", position=0)]
@@ -130,7 +157,7 @@ def _base_faults(base: str, text: str) -> list[Fault]:
         return [Fault(name="modifier-as-base", part=base, position=0)]
     upper = base.upper()
     if base != upper and _CODE.fullmatch(upper):
-        return [Fault(name="lower-case", part=base, position=0, right_form=text.upper())]
+        return [Fault(name="lower-case", part=base, position=0, right_form=_right_form(text))]
     return [Fault(name="bad-base", part=base, position=0)]
 
 
@@ -139,7 +166,9 @@ def _modifier_faults(modifiers: list[str], positions: list[int], text: str) -> l
     for modifier, position in zip(modifiers, positions, strict=True):
         name, right = _modifier_fault(modifier, text)
         if name is not None:
-            faults.append(Fault(name=name, part=modifier, position=position, right_form=right))
+            start = 2 if name == "no-separator" else 0
+            part, at = modifier[start:], position + start
+            faults.append(Fault(name=name, part=part, position=at, right_form=right))
     return faults
 
 
@@ -147,9 +176,11 @@ def _modifier_fault(modifier: str, text: str) -> tuple[str | None, str | None]:
     if _MODIFIER.fullmatch(modifier):
         return None, None
     if not modifier:
-        return "trailing-separator", re.sub(":+", ":", text).strip(":")
-    if _CODE.fullmatch(modifier) or _HCPCS_CODE.fullmatch(modifier):
+        return "trailing-separator", _right_form(text)
+    if _is_code(modifier):
         return "code-as-modifier", None
     if _MODIFIER.fullmatch(modifier.upper()):
-        return "lower-case", text.upper()
+        return "lower-case", _right_form(text)
+    if ":" in text and _PAIRS.fullmatch(modifier.upper()):
+        return "no-separator", _right_form(text)
     return "bad-modifier", None

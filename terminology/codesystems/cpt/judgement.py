@@ -13,7 +13,7 @@ from terminology.rules.evaluator import evaluate
 from terminology.rules.issues import issues_of
 from terminology.rules.model import CPT
 from terminology.rules.report import Finding, Report
-from terminology.rules.request import Line, Request
+from terminology.rules.request import Fault, Line, Request
 
 _KEPT = 4096
 
@@ -83,7 +83,7 @@ class Judgements:
         except KeyError:
             if len(self._kept) >= _KEPT:
                 self._kept.clear()
-        expression = parse(code)
+        expression = parse(code) or self._in_capitals(code)
         found = None if expression is None else self._judged(expression, day)
         self._kept[key] = found
         return found
@@ -95,6 +95,14 @@ class Judgements:
             return judged.report
         request = Request(lines=(Line(code=code),), day=day)
         return evaluate(request, self._facts, self._rules)
+
+    def _in_capitals(self, code: str) -> Expression | None:
+        """A code or modifier that is loaded, but written with small letters."""
+        right = code.upper()
+        if right == code or self._inside.find(right) is None:
+            return None
+        fault = Fault(name="lower-case", part=code, position=0, right_form=right)
+        return Expression(text=code, base=code, faults=(fault,))
 
     def _judged(self, expression: Expression, day: str) -> Judgement:
         line = Line(

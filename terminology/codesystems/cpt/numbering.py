@@ -5,15 +5,18 @@ base that is larger than any of them: equal expressions have equal numbers, and 
 a listed concept (`terminology.tree`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from terminology.codesystems.cpt.expression import Expression, in_order
 from terminology.codesystems.provider import Provider
 from terminology.model import Concept, Property
-from terminology.tree import PlacedConcept
+from terminology.tree import PlacedConcept, property_codes
 
-_STATED = (("modifier", False), ("modified", True))
-"""HL7's properties of an expression; it has no kind, and what its base has is the base's."""
+_KEPT = 4096
+_STATED = {"modifier": False, "modified": True}
+"""HL7's properties of an expression; it has no kind, and what its base has is the base's.
+
+One with a part that is no longer used is inactive too."""
 
 
 class Numbering:
@@ -28,14 +31,18 @@ class Numbering:
         """Take both; the other may be loaded or not."""
         self._inside = inside
         self._others = others
+        self._kept: dict[tuple[str, ...], PlacedConcept] = {}
 
     def placed(self, expression: Expression) -> PlacedConcept:
         """The expression, whose parts are all loaded, as a concept."""
-        number = self._digit(expression.base)
-        radix = self._radix
-        for modifier in in_order(expression.modifiers):
-            number = number * radix + self._digit(modifier)
-        return PlacedConcept(number, _concept(expression.canonical), None)
+        codes = (expression.base, *in_order(expression.modifiers))
+        found = self._kept.get(codes)
+        if found is None:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
+            found = self._placed([self._digit(code) for code in codes])
+            self._kept[codes] = found
+        return found
 
     def decoded(self, number: int) -> PlacedConcept:
         """The expression with a number."""
@@ -43,12 +50,23 @@ class Numbering:
         while rest:
             rest, digit = divmod(rest, radix)
             digits.append(digit)
-        codes = [self._at(digit)[1].code for digit in reversed(digits)]
-        return PlacedConcept(number, _concept(":".join(codes)), None)
+        return self._placed(digits[::-1])
 
     def parts(self, code: str) -> list[tuple[str, Concept]]:
         """The concepts that an expression is made of, each with its code system's URL."""
-        return [self._at(self._digit(part)) for part in code.split(":")]
+        found = (self._at(self._digit(part)) for part in code.split(":"))
+        return [(provider.head.url or "", concept) for provider, concept in found]
+
+    def _placed(self, digits: Sequence[int]) -> PlacedConcept:
+        number, radix = 0, self._radix
+        for digit in digits:
+            number = number * radix + digit
+        parts = [self._at(digit) for digit in digits]
+        code = ":".join(concept.code for _, concept in parts)
+        stated = dict(_STATED)
+        if any(provider.is_inactive(concept) for provider, concept in parts):
+            stated |= dict.fromkeys(property_codes(self._inside.head.property, "inactive"), True)
+        return PlacedConcept(number, _concept(code, stated), None)
 
     @property
     def _radix(self) -> int:
@@ -63,19 +81,19 @@ class Numbering:
         found = others.find(code) if others is not None else None
         return self._inside.size + found.ordinal + 1 if found is not None else 0
 
-    def _at(self, digit: int) -> tuple[str, Concept]:
+    def _at(self, digit: int) -> tuple[Provider, Concept]:
         provider, ordinal = self._inside, digit - 1
         others = self._others()
         if ordinal >= self._inside.size and others is not None:
             provider, ordinal = others, ordinal - self._inside.size
         (placed,) = provider.at((ordinal,))
-        return provider.head.url or "", placed.concept
+        return provider, placed.concept
 
 
-def _concept(code: str) -> Concept:
-    stated = [Property(code=name, value_boolean=value) for name, value in _STATED]
-    return Concept(code=code, property=stated)
+def _concept(code: str, stated: Mapping[str, bool]) -> Concept:
+    found = [Property(code=name, value_boolean=value) for name, value in stated.items()]
+    return Concept(code=code, property=found)
 
 
-ANY_EXPRESSION = PlacedConcept(-1, _concept("any:expression"), None)
+ANY_EXPRESSION = PlacedConcept(-1, _concept("any:expression", _STATED), None)
 """What all expressions have in common."""

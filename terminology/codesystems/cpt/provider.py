@@ -6,26 +6,28 @@ See HL7's page "Using CPT with HL7 Standards", https://terminology.hl7.org/CPT.h
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from terminology.codesystems import cpt
+from terminology.codesystems import cpt, hcpcs
 from terminology.codesystems.cpt import filters
-from terminology.codesystems.cpt.expression import Expression, class_of
+from terminology.codesystems.cpt.expression import HCPCS_CODE, Expression
 from terminology.codesystems.cpt.facts import CptFacts
 from terminology.codesystems.cpt.judgement import Judgement, Judgements
 from terminology.codesystems.cpt.medicare import lookup_properties
 from terminology.codesystems.cpt.numbering import ANY_EXPRESSION, Numbering
+from terminology.codesystems.cpt.properties import expression_properties
 from terminology.codesystems.cpt.tables import Tables
 from terminology.codesystems.provider import LookupProperty, Provider
 from terminology.codesystems.wrapped import WrappedProvider
 from terminology.fhir.outcome import Issue
 from terminology.model import Concept, Filter
 from terminology.rules.book import RuleBook
-from terminology.rules.issues import citation, finding_issue
+from terminology.rules.issues import finding_issue
 from terminology.rules.report import Finding, Report
-from terminology.rules.severity import severity_of
 from terminology.tree import Listed, PlacedConcept
 
 _DAYS = 8
 """How many days' views are kept; nearly every request is about today."""
+
+_LICENSED = "load a licensed release to check it"
 
 
 class CptProvider(WrappedProvider):
@@ -54,6 +56,7 @@ class CptProvider(WrappedProvider):
         self._parts = (inside, tables, facts, rules, modifiers)
         self.facts = facts
         self._tables = tables
+        self._others = modifiers
         self._day = day
         self._numbering = Numbering(inside, modifiers)
         self._judgements = Judgements(inside, facts, rules, modifiers)
@@ -78,6 +81,11 @@ class CptProvider(WrappedProvider):
         """What filters see of any expression."""
         return ANY_EXPRESSION
 
+    def base_of(self, code: str) -> PlacedConcept | None:
+        """The procedure that an expression modifies."""
+        base, colon, _ = code.partition(":")
+        return self.inside.find(base) if colon else None
+
     @property
     def notice(self) -> str | None:
         """The AMA's copyright, of the year of the release."""
@@ -92,7 +100,7 @@ class CptProvider(WrappedProvider):
 
     def find(self, code: str) -> PlacedConcept | None:
         """The concept of a code or of an expression that CPT's grammar allows."""
-        found = self.inside.find(code)
+        found = self.inside.find(code) if ":" not in code else None
         if found is not None:
             return found
         judged = self._judged(code)
@@ -122,12 +130,10 @@ class CptProvider(WrappedProvider):
         A CPT code is a statement on a claim, and one that can't be checked must not look like
         one that was; the sentence says which of both it is.
         """
-        if not self.is_fragment:
+        home = self._home(code)
+        if not self.is_fragment and home is None:
             return super().unknown_code(code, path)
-        text = (
-            f"The code '{code}' is not among the {self.size} codes loaded (fragment of CPT"
-            f" {self.head.version}); load a licensed release to check it"
-        )
+        text = f"The code '{code}' is not among {self._loaded}; {home or _LICENSED}"
         return Issue("error", "code-invalid", text, (path,), tx_issue_type="invalid-code")
 
     def refusals(self, code: str, path: str) -> list[Issue]:
@@ -163,7 +169,9 @@ class CptProvider(WrappedProvider):
             if row is not None:
                 found += lookup_properties(release, row)
         if modifiers:
-            found += self._expression_properties(concept.code, modifiers)
+            judged = self._judged(concept.code)
+            parts = self._numbering.parts(concept.code)
+            found += expression_properties(parts, judged.report.findings if judged else ())
         return found
 
     def report(self, code: str) -> Report:
@@ -176,37 +184,29 @@ class CptProvider(WrappedProvider):
     def _missing(self, part: str, at: int, expression: Expression, path: str) -> Issue:
         kind = "code" if at == 0 else "modifier"
         text = f"The {kind} '{part}' of '{expression.text}' (at character {at + 1}) is not among"
-        if self.is_fragment:
-            text += (
-                f" the {self.size} codes loaded (fragment of CPT {self.head.version}), nor among"
-                " the loaded modifiers of HCPCS Level II; load a licensed release to check it"
-            )
-        else:
-            text += f" the codes of CPT {self.head.version} or of HCPCS Level II as loaded"
+        text += f" {self._loaded}"
+        if at:
+            text += ", nor among the modifiers of HCPCS Level II as loaded"
+        home = self._home(part) if at == 0 else None
+        if home is not None or self.is_fragment:
+            text += f"; {home or _LICENSED}"
         return Issue("error", "code-invalid", text, (path,), tx_issue_type="invalid-code")
 
-    def _expression_properties(self, code: str, modifiers: list[str]) -> list[LookupProperty]:
-        found = [_reading(self._numbering.parts(code))]
-        for modifier, (system, concept) in zip(
-            modifiers, self._numbering.parts(code)[1:], strict=True
-        ):
-            parts = [
-                LookupProperty(code="system", value=("valueString", system)),
-                LookupProperty(code="class", value=("valueCode", class_of(modifier))),
-            ]
-            if concept.definition:
-                value = ("valueString", concept.definition)
-                parts.append(LookupProperty(code="definition", value=value))
-            found.append(
-                LookupProperty(
-                    code="modifier-code",
-                    value=("valueCode", modifier),
-                    description=concept.display,
-                    subproperties=tuple(parts),
-                )
-            )
-        judged = self._judged(code)
-        return found + [_finding(f) for f in judged.report.findings] if judged else found
+    @property
+    def _loaded(self) -> str:
+        of = f"CPT {self.head.version}"
+        if self.is_fragment:
+            return f"the {self.size} codes loaded (fragment of {of})"
+        return f"the codes of {of}"
+
+    def _home(self, code: str) -> str | None:
+        """Where a code that is none of CPT's belongs, where that can be told."""
+        others = self._others()
+        if others is not None and others.find(code) is not None:
+            return f"it is one of HCPCS Level II: send it with the system {hcpcs.URL}"
+        if HCPCS_CODE.fullmatch(code):
+            return f"it has the form of one of HCPCS Level II, whose system is {hcpcs.URL}"
+        return None
 
 
 def _is_error(finding: Finding) -> bool:
@@ -221,30 +221,4 @@ def _of_another(modifier: str, system: str) -> str:
     return (
         f"The modifier {modifier} is not among those that CPT lists as loaded; its home is HCPCS"
         f" Level II ({system})"
-    )
-
-
-def _reading(parts: Sequence[tuple[str, Concept]]) -> LookupProperty:
-    (_, base), *modifiers = parts
-    text = base.display or base.code
-    if modifiers:
-        text += "; " + "; ".join(m.display or m.code for _, m in modifiers)
-    return LookupProperty(code="reading", value=("valueString", text))
-
-
-def _finding(finding: Finding) -> LookupProperty:
-    rule = finding.rule
-    stated = (
-        ("rule", "valueCode", rule.id),
-        ("scope", "valueCode", rule.scope),
-        ("severity", "valueCode", severity_of(finding, "code")),
-        ("effect", "valueCode", rule.effect),
-        ("source", "valueString", citation(rule.sources[0])),
-    )
-    return LookupProperty(
-        code="finding",
-        value=("valueString", finding.text),
-        subproperties=tuple(
-            LookupProperty(code=c, value=(kind, value)) for c, kind, value in stated
-        ),
     )

@@ -129,28 +129,51 @@ def test_subsumption(context: Context, first: str, second: str, outcome: str) ->
     assert value_of(found, "outcome") == outcome
 
 
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("37244-59", "Write 37244:59"),
+        ("37244:52:53", "exclude each other"),
+        ("37244:ZZ", "'ZZ' of '37244:ZZ'"),
+        ("lt", "Write LT"),
+        ("99213", "not among the 54 codes loaded"),
+    ],
+)
+def test_subsumption_of_what_is_no_code_says_why(context: Context, code: str, words: str) -> None:
+    with pytest.raises(NotFound, match=words):
+        perform(context, "CodeSystem/subsumes", system=CPT, codeA=code, codeB="37244")
+
+
+@pytest.mark.parametrize(("code", "right"), [("lt", "LT"), ("1p", "1P"), ("xS", "XS")])
+def test_a_modifier_in_small_letters_is_told_how_to_write_it(
+    context: Context, code: str, right: str
+) -> None:
+    found = validate(context, code)
+    assert value_of(found, "result") is False
+    assert rules_of(found) == {"cpt-lower-case": "error"}
+    assert f"Write {right}." in value_of(found, "message")
+    assert "small letters" not in value_of(validate(context, "zz"), "message")
+
+
+@pytest.mark.parametrize("code", ["TC", "GA"])
+def test_a_code_of_level_ii_is_sent_home(context: Context, code: str) -> None:
+    message = value_of(validate(context, code), "message")
+    assert "it is one of HCPCS Level II: send it with the system http://www.cms.gov/" in message
+
+
+@pytest.mark.parametrize("code", ["J1234", "G0269:59"])
+def test_a_code_that_looks_like_level_ii_is_told_so(context: Context, code: str) -> None:
+    message = value_of(validate(context, code), "message")
+    assert (
+        "it has the form of one of HCPCS Level II, whose system is http://www.cms.gov/" in message
+    )
+    assert "licensed" not in message
+
+
 def test_a_part_that_is_not_loaded_is_named_with_its_place(context: Context) -> None:
     message = value_of(validate(context, "37244:ZZ"), "message")
     assert "'ZZ' of '37244:ZZ' (at character 7)" in message
     assert "load a licensed release" in message
-
-
-def test_lookup_tells_the_parts_and_the_findings(context: Context) -> None:
-    found = perform(context, "CodeSystem/lookup", system=CPT, code="37244:LT:26", date=DAY)
-    (display,) = [p for p in found["parameter"] if p["name"] == "display"]
-    assert display["_valueString"]["extension"][0]["valueCode"] == "not-applicable"
-    assert value_of(found, "code") == "37244:LT:26"
-    modifiers = properties_of(found, "modifier-code")
-    assert [value_of(p, "value") for p in modifiers] == ["26", "LT"]
-    (finding,) = properties_of(found, "finding")
-    assert "PC/TC indicator 0" in value_of(finding, "value")
-    assert properties_of(found, "medicare-pc-tc")
-    assert "Left side" in value_of(properties_of(found, "reading")[0], "value")
-
-
-def test_lookup_of_what_the_grammar_refuses_says_why(context: Context) -> None:
-    with pytest.raises(NotFound, match="Modifier 1P"):
-        perform(context, "CodeSystem/lookup", system=CPT, code="37244:1P")
 
 
 @pytest.mark.parametrize("base", ["http://hl7.org/fhir", "http://terminology.hl7.org"])
