@@ -40,7 +40,10 @@ def type_level(state: State, operation: Operation) -> Handler:
             request = read([pair for pair in call.pairs if not pair[0].startswith("_")])
         if request is None:
             request = schema.read(call.sent(operation.body), strict=call.strict)
-        return Answer(resource=perform(request, context_of(state, call)), cacheable=True)
+        context = context_of(state, call)
+        if operation.body is not None:
+            context = msgspec.structs.replace(context, base_url=call.base_url)
+        return Answer(resource=perform(request, context), cacheable=True)
 
     return handle
 

@@ -10,8 +10,9 @@ import msgspec
 from service.cli.answers import issue_line, known_as, status_of, validated
 from service.cli.common import UNUSABLE, WRONG, Failure
 from service.cli.layout import paragraph
+from terminology.codesystems import cpt
 from terminology.codesystems.catalog import CodeSystems
-from terminology.codesystems.cpt.expression import parse
+from terminology.codesystems.cpt.expression import code_faults, parse
 from terminology.coverage.payers import ORGANIZATION, Payer, Payers
 from terminology.errors import NotFound
 from terminology.fhir.outcome import Issue, operation_outcome
@@ -19,10 +20,12 @@ from terminology.model import Json
 from terminology.operations.context import Context
 from terminology.operations.validation import ValidationResult
 from terminology.rules.evaluator import evaluate
+from terminology.rules.facts import Facts
 from terminology.rules.issues import NAMES, issues_of
-from terminology.rules.model import SCOPES
+from terminology.rules.model import CPT, FEE_SCHEDULE
 from terminology.rules.report import Finding
-from terminology.rules.request import Line, Request
+from terminology.rules.request import OUTPATIENT_HOSPITAL, Line, Request
+from terminology.rules.told import checked, once
 from terminology.store.base import Store
 from terminology.store.search import SearchQuery
 
@@ -51,6 +54,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
         issues: what the rules find of all, and what was not checked.
         checked: the families that were asked of every code, for people.
         to: what it is judged as, for people.
+        copyright: the AMA's, where CPT is loaded.
     """
 
     codes: tuple[str, ...]
@@ -58,6 +62,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     issues: tuple[Issue, ...]
     checked: tuple[str, ...]
     to: str
+    copyright: str | None
 
     @property
     def status(self) -> int:
@@ -73,10 +78,9 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
 
     def outcome(self) -> Json:
         """All of it as an OperationOutcome."""
-        if self.issues:
-            return operation_outcome(self.issues)
-        told = f"No error and no warning. Checked were {', '.join(self.checked)}"
-        return operation_outcome((Issue("information", "informational", told),))
+        told = f"No error and no warning. Checked: {', '.join(self.checked)}"
+        well = (Issue("information", "informational", told),)
+        return operation_outcome(self.issues or well, self.copyright)
 
     def lines(self) -> Iterator[str]:
         """All of it for a person."""
@@ -90,7 +94,7 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
         yield f"{self.to}, {found}" + (":" if self.issues else ".")
         yield from map(issue_line, self.issues)
         if self.checked:
-            yield paragraph(f"Checked were {', '.join(self.checked)}.")
+            yield paragraph(f"Checked: {', '.join(self.checked)}.")
 
 
 def judged(context: Context, asked: Asked) -> Claim:
@@ -111,20 +115,24 @@ def judged(context: Context, asked: Asked) -> Claim:
     systems = context.on(asked.date).code_systems
     day = context.day(asked.date)
     request = Request(
-        lines=tuple(_line(asked, index) for index in range(len(asked.codes))),
+        lines=tuple(_line(asked, index, systems.facts) for index in range(len(asked.codes))),
         day=day,
         payer=payer.id if payer else None,
         setting=asked.setting,
     )
-    issues, checked = _issues(request, systems)
+    issues, families = _issues(request, systems)
+    if any(_status(result) == UNUSABLE for result in results):
+        families = tuple(name for name in families if name != NAMES[CPT])
     of_codes = [issue for index, result in enumerate(results) for issue in _own(result, index)]
+    provider = systems.find(cpt.URL)
     to = f"As a claim to {payer.name}" if payer else "As a claim, no payer named"
     return Claim(
         codes=asked.codes,
         results=results,
         issues=(*of_codes, *issues),
-        checked=checked,
+        checked=families,
         to=f"{to}, for services on {day}",
+        copyright=provider.notice if provider else None,
     )
 
 
@@ -140,12 +148,16 @@ def _check(asked: Asked) -> None:
         )
 
 
-def _line(asked: Asked, index: int) -> Line:
-    expression = parse(asked.codes[index])
+def _line(asked: Asked, index: int, facts: Facts) -> Line:
+    code = asked.codes[index]
+    expression = parse(code)
     units = Decimal(asked.units[index]) if asked.units else None
     path = f"code[{index}]"
     if expression is None:
-        return Line(code=asked.codes[index], units=units, place=asked.place, path=path)
+        known = facts.code(code)
+        # A modifier is a code too, and no procedure.
+        faults = code_faults(code) if known is not None and known.is_modifier else ()
+        return Line(code=code, faults=faults, units=units, place=asked.place, path=path)
     return Line(
         code=expression.base,
         modifiers=() if expression.faults else expression.modifiers,
@@ -158,15 +170,25 @@ def _line(asked: Asked, index: int) -> Line:
 
 
 def _issues(request: Request, systems: CodeSystems) -> tuple[list[Issue], tuple[str, ...]]:
-    report = evaluate(request, systems.facts, systems.rules)
+    # The fee schedule is that of practitioners.
+    is_facility = request.setting == OUTPATIENT_HOSPITAL
+    scopes = systems.rules.scopes - (frozenset({FEE_SCHEDULE}) if is_facility else frozenset())
+    report = evaluate(request, systems.facts, systems.rules, scopes)
 
     def where(finding: Finding) -> str:
         return request.lines[finding.line].path
 
-    found = issues_of(report, request, "claim", where, lambda index: request.lines[index].path)
-    left = {one.scope for one in report.not_checked}
-    asked = systems.rules.scopes - left
-    return found, tuple(NAMES[scope] for scope in SCOPES if scope in asked)
+    found = issues_of(
+        msgspec.structs.replace(report, findings=tuple(once(report.findings))),
+        request,
+        "claim",
+        where,
+        lambda index: request.lines[index].path,
+    )
+    if is_facility:
+        told = "Medicare's fee schedule was not checked: it is that of practitioners"
+        found.append(Issue("information", "incomplete", told))
+    return found, tuple(NAMES[scope] for scope in checked(report, request, scopes))
 
 
 def _own(result: ValidationResult, index: int) -> Iterator[Issue]:

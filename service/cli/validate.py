@@ -88,7 +88,8 @@ def validate(  # noqa: PLR0913 - each an option
     data: str | None,
 ) -> None:
     """Print whether codes are right."""
-    if len(codes) == 1 and not (payer or units or place or setting):
+    of_claim = (payer, place, setting)
+    if len(codes) == 1 and not units and all(option is None for option in of_claim):
         loaded = engine(data).context
         context.exit(_single(loaded, codes[0], system, value_set, display, date, as_json))
     if value_set is not None or display is not None:

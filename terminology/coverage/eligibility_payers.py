@@ -62,12 +62,13 @@ class Insurers:
 
     Args:
         store: where payers are loaded.
+        base_url: of the endpoint, to which references may be written in full.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, base_url: str | None = None) -> None:
         """Keep the store; nothing is read before a request is."""
         self._store = store
-        self._payers = Payers(store)
+        self._payers = Payers(store, base_url)
 
     def insured(self, submitted: Submission) -> list[Insured]:
         """Each coverage with its payer, in their order; one without coverage where none is named.

@@ -50,22 +50,25 @@ class Payers:
 
     Args:
         store: where their resources are loaded.
+        base_url: of the endpoint, such as `http://host/r4`: a reference may be written in full.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, base_url: str | None = None) -> None:
         """Take the store; nothing is read before a payer is asked for."""
         self._store = store
+        self._below = f"{base_url}/" if base_url else ""
 
     def find(self, text: str) -> Payer | None:
         """The payer that a text names.
 
         Args:
             text: an id, `medicare`; a reference, `Organization/medicare` or
-                `InsurancePlan/medicare`; an identifier, `system|value`; or the canonical URL of a
-                resource that has one, with or without `|version`. An id is looked for among
-                organizations first. What it can't be read as is found nowhere.
+                `InsurancePlan/medicare`, or one below the base URL; an identifier,
+                `system|value`; or the canonical URL of a resource that has one, with or without
+                `|version`. An id is looked for among organizations first. What it can't be read
+                as is found nowhere.
         """
-        reference = _REFERENCE.fullmatch(text)
+        reference = _REFERENCE.fullmatch(text.removeprefix(self._below))
         if reference:
             return self._payer(self._read(reference[1], reference[2]))
         if _ID.fullmatch(text):
@@ -76,6 +79,11 @@ class Payers:
             return self._payer(json.decode(self._store.resource_by_key(found_at)))
         system, bar, value = text.rpartition("|")
         return self.identified(system, value) if bar else None
+
+    def referred(self, reference: str) -> Payer | None:
+        """The payer that the text of a FHIR reference leads to, which is no id by itself."""
+        is_one = _REFERENCE.fullmatch(reference.removeprefix(self._below))
+        return self.find(reference) if is_one else None
 
     def identified(self, system: str, value: str) -> Payer | None:
         """The payer with an identifier; an empty system is that of one without a system."""

@@ -13,6 +13,7 @@ from terminology.errors import InvalidInput, ProtermError
 from terminology.fhir.json import Json
 
 TX_ISSUE_TYPE = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type"
+COPYRIGHT = "http://hl7.org/fhir/StructureDefinition/artifact-copyright"
 MESSAGE_ID = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id"
 
 
@@ -53,9 +54,18 @@ class InvalidResource(InvalidInput):
         return error
 
 
-def operation_outcome(issues: Iterable[Issue]) -> Json:
-    """Write issues, at least one, as an OperationOutcome in their order."""
-    return {"resourceType": "OperationOutcome", "issue": [_issue(issue) for issue in issues]}
+def operation_outcome(issues: Iterable[Issue], copyright: str | None = None) -> Json:
+    """Write issues, at least one, as an OperationOutcome in their order.
+
+    Args:
+        issues: what was found.
+        copyright: the line of whoever owns codes that are told of, which the resource has no
+            element for: https://hl7.org/fhir/extensions/StructureDefinition-artifact-copyright.html.
+    """
+    written: Json = {"resourceType": "OperationOutcome"}
+    if copyright is not None:
+        written["extension"] = [{"url": COPYRIGHT, "valueMarkdown": copyright}]
+    return written | {"issue": [_issue(issue) for issue in issues]}
 
 
 def from_error(error: ProtermError) -> Json:

@@ -42,6 +42,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     default_supplements: tuple[str, ...] = ()
     version: FhirVersion = FhirVersion.R5
     """The FHIR version of the endpoint."""
+    base_url: str | None = None
+    """Where the endpoint is for the client, where what is asked may refer to it in full."""
     accept_language: str | None = None
     """What the request's Accept-Language header says, where a parameter does not."""
 

@@ -66,7 +66,7 @@ def submit(request: SubmitRequest, context: Context) -> Json:
     store = context.code_systems.store
     answer = response(
         submitted,
-        Insurers(store).insured(submitted),
+        Insurers(store, context.base_url).insured(submitted),
         asked(items, context.code_systems),
         Plans(store),
         day=day,

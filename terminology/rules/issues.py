@@ -25,14 +25,19 @@ NAMES = {
     FEE_SCHEDULE: "Medicare's fee schedule",
     PAIRS: "NCCI's procedure pairs",
     UNIT_LIMITS: "NCCI's unit limits (MUE)",
-    PAYER_POLICY: "Payers' policies",
+    PAYER_POLICY: "payers' policies",
 }
-"""The scopes for people."""
+"""The scopes for people, within a sentence."""
 _PLURAL = frozenset({PAIRS, UNIT_LIMITS, PAYER_POLICY})
 
 
 def issues_of(
-    report: Report, request: Request, mode: Mode, where: Where, line_path: Callable[[int], str]
+    report: Report,
+    request: Request,
+    mode: Mode,
+    where: Where,
+    line_path: Callable[[int], str],
+    whole: str = "",
 ) -> list[Issue]:
     """Everything that a report says: its findings, what was not checked, what is no longer new.
 
@@ -42,14 +47,15 @@ def issues_of(
         mode: who asks; it decides severities.
         where: the FHIRPath of what a finding is about; empty for none.
         line_path: the FHIRPath of a line by its index, for what was not checked.
+        whole: the FHIRPath of what all lines are in; empty for none.
     """
     return [
         *(
             finding_issue(finding, mode, request.payer, where(finding))
             for finding in report.findings
         ),
-        *_not_checked(report, request, line_path),
-        *_stale(report),
+        *_not_checked(report, request, line_path, whole),
+        *_stale(report, whole),
     ]
 
 
@@ -73,7 +79,7 @@ def finding_issue(
         "code-invalid" if refuses else "business-rule",
         f"{_prefix(finding, mode, payer)}{finding.text}{_position(finding, mode)}"
         f" (source: {citation(rule.sources[0])})",
-        (path,) if path else (),
+        _of(path),
         tx_issue_type="invalid-code" if refuses else None,
         coding={"system": URL, "code": rule.id, "display": rule.title},
     )
@@ -106,7 +112,7 @@ def _position(finding: Finding, mode: Mode) -> str:
 
 
 def _not_checked(
-    report: Report, request: Request, line_path: Callable[[int], str]
+    report: Report, request: Request, line_path: Callable[[int], str], whole: str
 ) -> Iterator[Issue]:
     """One issue for a family and a reason, with all the lines that it is so of.
 
@@ -123,17 +129,22 @@ def _not_checked(
         of = f" for {', '.join(codes)}" if any(codes) else ""
         text = f"{_named(scopes)} not checked{of}: {reason}"
         paths = tuple(path for line in lines if (path := line_path(line)))
-        yield Issue("information", "incomplete", text, paths)
+        yield Issue("information", "incomplete", text, paths or _of(whole))
 
 
 def _named(scopes: list[str]) -> str:
     names = [NAMES[scope] for scope in scopes]
+    first = f"{names[0][0].upper()}{names[0][1:]}"
     if len(names) > 1:
-        return f"{', '.join(names[:-1])} and {names[-1]} were"
-    return f"{names[0]} {'were' if scopes[0] in _PLURAL else 'was'}"
+        return f"{', '.join((first, *names[1:-1]))} and {names[-1]} were"
+    return f"{first} {'were' if scopes[0] in _PLURAL else 'was'}"
 
 
-def _stale(report: Report) -> Iterator[Issue]:
+def _stale(report: Report, whole: str) -> Iterator[Issue]:
     for release in report.stale:
         text = f"As of {release.title}; no later release loaded"
-        yield Issue("information", "informational", text)
+        yield Issue("information", "informational", text, _of(whole))
+
+
+def _of(path: str) -> tuple[str, ...]:
+    return (path,) if path else ()

@@ -82,7 +82,7 @@ def test_what_the_payer_would_not_take_is_wrong_with_its_rule_and_source(run: Ru
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        (["37244", *OCTOBER], 0, "nothing that was checked refuses it. Checked were CPT's grammar"),
+        (["37244", *OCTOBER], 0, "nothing that was checked refuses it. Checked: CPT's grammar"),
         (["37244:26", "--payer", "aetna"], 0, "Would apply under Medicare: 37244 has PC/TC"),
         (["37244:26", "--payer", "aetna"], 0, "Payers' policies were not checked: no policy of"),
         (["37244:26", "--payer", "InsurancePlan/medicare"], 1, "As a claim to Medicare"),
@@ -98,6 +98,8 @@ def test_what_the_payer_would_not_take_is_wrong_with_its_rule_and_source(run: Ru
         (["99213", "--units", "1"], 2, "not among the 54 codes loaded"),
         (["99213", "37244:95", "--units", "1", "--units", "1"], 1, "they are wrong"),
         (["37244", "--place", "21"], 0, "37244 is right by CPT's grammar"),
+        (["59", "--payer", "medicare"], 1, "error (cpt-modifier-as-base): '59' at position 1"),
+        (["LT", "--payer", "medicare"], 1, "error (cpt-modifier-as-base): 'LT' at position 1"),
     ],
 )
 def test_codes_as_a_claim(run: Run, arguments: Sequence[str], status: int, words: str) -> None:
@@ -119,6 +121,39 @@ def test_the_setting_chooses_the_edits(run: Run) -> None:
     assert run(*units, "--setting", "outpatient-hospital").stdout != practitioner.stdout
 
 
+@pytest.mark.parametrize(
+    ("arguments", "families"),
+    [
+        (["37244"], "CPT's grammar, Medicare's fee schedule."),
+        (["37244", "--units", "1"], "Medicare's fee schedule, NCCI's unit limits (MUE)."),
+        (["37244", "37243:59"], "NCCI's procedure pairs, NCCI's unit limits (MUE)."),
+        (["37244", "--setting", "outpatient-hospital"], "Checked: CPT's grammar."),
+    ],
+)
+def test_checked_is_what_has_something_to_say_of_the_codes(
+    run: Run, arguments: Sequence[str], families: str
+) -> None:
+    assert said(run(*arguments, *OCTOBER)).endswith(families)
+
+
+def test_a_code_that_is_not_loaded_was_not_checked_by_the_grammar(run: Run) -> None:
+    (checked,) = [
+        line for line in run("99213", *OCTOBER).stdout.splitlines() if line.startswith("Checked")
+    ] or [""]
+    assert "grammar" not in checked
+
+
+def test_the_fee_schedule_is_for_practitioners(run: Run) -> None:
+    result = run("37244:26", "--setting", "outpatient-hospital", *OCTOBER)
+    assert "Medicare's fee schedule was not checked: it is that of practitioners" in said(result)
+    assert result.exit_code == 0
+
+
+def test_what_holds_of_two_codes_alike_is_told_once(run: Run) -> None:
+    result = run("37244", "37243", *OCTOBER)
+    assert result.stdout.count("(embolization-one-per-field)") == 1
+
+
 def test_json_of_a_claim(run: Run) -> None:
     result = run("37244", "37243:26", "--json", *OCTOBER)
     outcome = json.loads(result.stdout)
@@ -133,7 +168,7 @@ def test_json_of_a_claim(run: Run) -> None:
 def test_json_of_a_claim_without_fault_says_what_was_checked(run: Run) -> None:
     (issue,) = json.loads(run("37244", *OCTOBER, "--json").stdout)["issue"]
     assert issue["severity"] == "information"
-    assert issue["details"]["text"].startswith("No error and no warning. Checked were CPT's")
+    assert issue["details"]["text"].startswith("No error and no warning. Checked: CPT's")
 
 
 @pytest.mark.parametrize(
@@ -149,6 +184,7 @@ def test_json_of_a_claim_without_fault_says_what_was_checked(run: Run) -> None:
         (["37244", "--payer", "medicare", "--display", "x"], "a claim has neither"),
         (["37244", "37243", "--value-set", MODIFIERS], "a claim has neither"),
         (["37244", "", "--payer", "medicare"], "is empty"),
+        (["37244", "--payer", ""], "The payer '' is not loaded."),
         ([], "Missing argument"),
     ],
 )

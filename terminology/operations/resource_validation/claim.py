@@ -4,11 +4,13 @@ Each item that has a code is a line, and so is each detail and sub-detail: these
 the place of their item.
 """
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from terminology.codesystems.catalog import CodeSystems
 from terminology.errors import TooCostly
@@ -37,6 +39,7 @@ CLAIM_TYPE = "http://terminology.hl7.org/CodeSystem/claim-type"
 PLACES = "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"
 _TYPE = "Claim.type"
 _TABLES = "Medicare's fee schedule, NCCI's procedure pairs and NCCI's unit limits (MUE)"
+_PLACE = re.compile(r"[0-9]{2}", re.ASCII)
 _UNITS = frozenset({"", "1", "un", "unit", "units", "{unit}", "{units}"})
 """How a quantity says that it counts units of service."""
 
@@ -49,17 +52,18 @@ class _Around(msgspec.Struct, frozen=True):
     places: dict[str, str] = {}
 
 
-def read_claim(resource: Json, systems: CodeSystems) -> Read:
+def read_claim(resource: Json, systems: CodeSystems, day: str | None = None) -> Read:
     """The lines of a Claim.
 
     Args:
         resource: in the shape of any version; nothing about it is trusted.
         systems: what is loaded.
+        day: that of the request, which lines without one are judged on; None where it names none.
 
     Raises:
         TooCostly: it has more than 999 lines.
     """
-    return _Reader(resource, systems).read()
+    return _Reader(resource, systems).read(day)
 
 
 class _Reader:
@@ -68,7 +72,7 @@ class _Reader:
         self.codes = Codes(systems)
         self.issues: list[Issue] = []
 
-    def read(self) -> Read:
+    def read(self, day: str | None) -> Read:
         billed = period(self.resource, "billablePeriod", "Claim.billablePeriod")
         lines: list[Reported] = []
         for index, item in objects(self.resource, "item"):
@@ -81,13 +85,27 @@ class _Reader:
         if not lines:
             told = "No item has a code of CPT or HCPCS Level II, so that no rule was asked"
             self.issues.append(left(told, "Claim"))
+        if day is None:
+            lines = self._dated(lines)
         setting = _setting(self.resource)
         return Read(
             groups=(lines,) if lines else (),
             issues=(*self.codes.issues, *self.issues, *setting.notes),
             setting=setting,
-            is_dated=all(reported.line.date is not None for reported in lines),
+            undated=tuple(one.line.path for one in lines if one.line.date is None),
+            holds_cpt=self.codes.holds_cpt,
         )
+
+    def _dated(self, lines: list[Reported]) -> list[Reported]:
+        """Lines without a day on the day of the others, where these have one in common."""
+        days = {one.line.date for one in lines} - {None}
+        paths = tuple(one.line.path for one in lines if one.line.date is None)
+        if len(days) != 1 or not paths:
+            return lines
+        (day,) = days
+        told = f"No day of service is told; the day of the other lines, {day}, was taken"
+        self.issues.append(Issue("information", "informational", told, paths))
+        return [replace(one, line=replace(one.line, date=day)) for one in lines]
 
     def _lines(self, item: Json, path: str, billed: Day) -> Iterator[Reported]:
         served = day_of(item, "serviced", f"{path}.serviced")
@@ -95,9 +113,9 @@ class _Reader:
         if served.day is None and billed.day is not None:
             served = billed
             self.issues += billed.notes
-        place = next((c for _, s, c in codings(item, "locationCodeableConcept") if s == PLACES), "")
+        place = self._place(item, f"{path}.location")
         places = {"date": f"{path}.serviced", "place": f"{path}.location"}
-        around = _Around(served.day, place or None, places if place else {"date": places["date"]})
+        around = _Around(served.day, place, places if place else {"date": places["date"]})
         yield from self._line(item, path, around)
         for number, detail in objects(item, "detail"):
             at = f"{path}.detail[{number}]"
@@ -137,17 +155,33 @@ class _Reader:
             faults=modifiers.faults,
         )
 
+    def _place(self, item: Json, path: str) -> str | None:
+        found = codings(item, "locationCodeableConcept")
+        place = next((code for _, system, code in found if system == PLACES), None)
+        if place is None:
+            if found:
+                told = f"`{path}` is no place of service of CMS ({PLACES}), and was not looked at"
+                self.issues.append(left(told, path))
+            return None
+        if _PLACE.fullmatch(place):
+            return place
+        told = f"`{path}` is '{place[:40]}', and was not looked at; CMS's codes have two digits"
+        self.issues.append(left(told, path, severity="warning"))
+        return None
+
     def _units(self, holder: Json, path: str) -> Decimal | None:
         quantity = an_object(holder, "quantity")
         value = quantity.get("value")
-        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-            return None
         said = text(quantity, "code") or text(quantity, "unit") or ""
-        if said.casefold() not in _UNITS or "comparator" in quantity:
-            told = f"`{path}` is no plain number of units, so that limits on units were not checked"
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            value = Decimal(0)
+        if value > 0 and said.casefold() in _UNITS and "comparator" not in quantity:
+            return Decimal(str(value))
+        if quantity:
+            told = f"`{path}` is no number of units above zero, so that the line was not held to"
+            told += " limits on units; beside others of its code it counts as one unit"
             self.issues.append(left(told, path))
-            return None
-        return Decimal(str(value))
+        return None
 
 
 def _expression(code: Code, path: str) -> Issue:

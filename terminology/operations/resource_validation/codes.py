@@ -6,26 +6,23 @@ from typing import Any, NamedTuple
 import msgspec
 
 from terminology.canonical import split
-from terminology.codesystems import cpt, hcpcs
+from terminology.codesystems import cpt
 from terminology.codesystems.catalog import CodeSystems
-from terminology.codesystems.cpt.expression import code_faults, modifier_faults, parse
+from terminology.codesystems.cpt.expression import code_faults, parse
 from terminology.codesystems.provider import Provider
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
 from terminology.model import Coding, Json
 from terminology.operations.displays import check_display
-from terminology.operations.resource_validation.reading import codings, left, objects, text
+from terminology.operations.resource_validation.modifiers import (
+    Modifiers,
+    modifier_issues,
+    read_modifiers,
+)
+from terminology.operations.resource_validation.reading import left, objects, text
+from terminology.operations.resource_validation.systems import NAMES, OIDS, SYSTEMS, not_loaded
 from terminology.operations.validation import Candidate, found_in_system
 from terminology.rules.request import Fault
-
-SYSTEMS = {
-    cpt.URL: cpt.URL,
-    hcpcs.URL: hcpcs.URL,
-    # HL7's naming system lists both; the first one is preferred.
-    hcpcs.URL.replace("http:", "https:"): hcpcs.URL,
-}
-"""The code systems of procedures, by each of their URLs."""
-_NAMES = {cpt.URL: "CPT", hcpcs.URL: "HCPCS Level II"}
 
 
 class Code(NamedTuple):
@@ -39,14 +36,6 @@ class Code(NamedTuple):
     sent: str = ""
 
 
-class Modifiers(NamedTuple):
-    """Modifiers that were sent by themselves, those that can't be any apart."""
-
-    codes: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ()
-    faults: tuple[tuple[Fault, str], ...] = ()
-
-
 class Codes:
     """Reads the codes of one resource and keeps what is to be said of them.
 
@@ -58,10 +47,16 @@ class Codes:
         """Start with nothing said."""
         self._systems = systems
         self._facts = systems.facts
+        self._unchecked: list[Issue] = []
         self.issues: list[Issue] = []
+        self.holds_cpt = False
+        """Whether a code or a modifier is one of CPT, or may be."""
 
     def procedures(self, holder: Json, name: str, path: str) -> list[Code]:
         """The procedure codes of a CodeableConcept; every other coding of it is checked too.
+
+        What could not be checked is a warning where it is all that there is: a procedure that
+        nobody checked must not look like one that was.
 
         Args:
             holder: the object that has it.
@@ -69,64 +64,54 @@ class Codes:
             path: the FHIRPath of the element.
         """
         concept = holder.get(name)
-        found = [
-            code
-            for index, coding in objects(concept, "coding")
-            if (code := self._coding(coding, f"{path}.coding[{index}]")) is not None
-        ]
-        if not found and text(concept, "text") and not objects(concept, "coding"):
-            self.issues.append(left(f"`{path}` is text without a code, and was not checked", path))
-        return found
+        sent = objects(concept, "coding")
+        self._unchecked = []
+        read = [self._coding(coding, f"{path}.coding[{index}]") for index, coding in sent]
+        if text(concept, "text") and not sent:
+            told = f"`{path}` is text without a code, and was not checked"
+            self._unchecked.append(left(told, path))
+        is_all = len(self._unchecked) >= len(sent)
+        severity = "warning" if is_all else "information"
+        for issue in self._unchecked:
+            self.issues.append(msgspec.structs.replace(issue, severity=severity))
+        return [code for code in read if code is not None]
 
     def modifiers(self, holder: Json, path: str) -> Modifiers:
         """The modifiers of a line, `modifier` of a claim's item."""
-        codes: list[str] = []
-        paths: list[str] = []
-        faults: list[tuple[Fault, str]] = []
-        for index, concept in objects(holder, "modifier"):
-            at = f"{path}.modifier[{index}]"
-            code = self._modifier(concept, at)
-            if code is None:
-                continue
-            wrong = modifier_faults(code)
-            faults += [(fault, at) for fault in wrong]
-            if not wrong:
-                codes.append(code)
-                paths.append(at)
-                self._known_modifiers((code,), at)
-        return Modifiers(tuple(codes), tuple(paths), tuple(faults))
-
-    def _modifier(self, concept: Json, at: str) -> str | None:
-        found = codings({"": concept}, "")
-        for _, system, code in found:
-            if system is None or split(system)[0] in SYSTEMS:
-                return code
-        of = f"a code of {_short(found[0][1])}" if found else "no code"
-        self.issues.append(left(f"`{at}` has {of}, and was not checked as a modifier", at))
-        return None
+        found = read_modifiers(holder, path, self._facts)
+        self.issues += found.issues
+        for code in found.codes:
+            known = self._facts.code(code)
+            self.holds_cpt |= known is None or known.system == cpt.URL
+        return found
 
     def _coding(self, sent: Json, path: str) -> Code | None:
         system, code = text(sent, "system"), text(sent, "code")
         if system is None or code is None:
             what = "system" if system is None else "code"
-            self.issues.append(left(f"`{path}` has no {what}, and was not checked", path))
+            self._unchecked.append(left(f"`{path}` has no {what}, and was not checked", path))
             return None
         url, pinned = split(system)
         version = text(sent, "version") or pinned
         at = f"{path}.code"
-        coding = Coding(system=url, version=version, code=code, display=text(sent, "display"))
-        if url not in SYSTEMS:
+        named = SYSTEMS.get(url)
+        coding = Coding(
+            system=named or url, version=version, code=code, display=text(sent, "display")
+        )
+        if named is None:
             self._check(coding, path)
             return None
+        if url in OIDS:
+            told = f"{url} is the OID of {NAMES[named]}; in FHIR its URL names it: {named}"
+            self.issues.append(Issue("warning", "value", told, (f"{path}.system",)))
+        self.holds_cpt |= named == cpt.URL
         self._check_version(coding, path)
-        read = self._read(code, SYSTEMS[url], at)
-        self._known(read, SYSTEMS[url])
+        read = self._read(code, at)
+        self._known(read, named)
         self._check_display(coding, path)
         return read
 
-    def _read(self, code: str, system: str, at: str) -> Code:
-        if system == hcpcs.URL:
-            return Code(code, at, sent=code)
+    def _read(self, code: str, at: str) -> Code:
         expression = parse(code)
         if expression is None:
             known = self._facts.code(code)
@@ -142,28 +127,24 @@ class Codes:
             return
         found = self._facts.code(read.base)
         if found is None:
-            self.issues.append(left(_not_loaded("code", read.base), read.path, severity="warning"))
+            self.issues.append(left(not_loaded("code", read.base), read.path, severity="warning"))
         elif found.system != system:
-            told = f"{read.base} is a code of {_NAMES.get(found.system, found.system)}"
-            told += f", not of {_NAMES[system]}; it was judged as what it is"
+            told = f"{read.base} is a code of {NAMES.get(found.system, found.system)}"
+            told += f", not of {NAMES[system]}; it was judged as what it is"
             self.issues.append(Issue("warning", "code-invalid", told, (read.path,)))
         elif found.is_inactive:
             self.issues.append(messages.inactive_concept(read.base, "inactive", read.path))
-        self._known_modifiers(read.modifiers, read.path)
-
-    def _known_modifiers(self, modifiers: Sequence[str], at: str) -> None:
-        for modifier in modifiers:
-            if self._facts.code(modifier) is None:
-                self.issues.append(left(_not_loaded("modifier", modifier), at, severity="warning"))
+        for modifier in read.modifiers:
+            self.issues += modifier_issues(modifier, system, read.path, self._facts)
 
     def _check_version(self, coding: Coding, path: str) -> None:
         if coding.version and self._systems.find(coding.system or "", coding.version) is None:
-            told = f"{_NAMES[SYSTEMS[coding.system or '']]} {coding.version} is not loaded; the"
+            told = f"{NAMES[coding.system or '']} {coding.version} is not loaded; the"
             told += " codes were looked up in the version that is"
             self.issues.append(left(told, f"{path}.version", severity="warning"))
 
     def _check_display(self, coding: Coding, path: str) -> None:
-        provider = self._systems.find(SYSTEMS[coding.system or ""])
+        provider = self._systems.find(coding.system or "")
         placed = provider.find(coding.code or "") if provider and coding.display else None
         if provider is not None and placed is not None:
             at = f"{path}.display"
@@ -174,8 +155,8 @@ class Codes:
         system, code = coding.system or "", coding.code or ""
         provider = self._systems.find(system, coding.version)
         if provider is None:
-            told = f"{_short(coding.system)} is not loaded, so that its code was not checked"
-            self.issues.append(left(told, path))
+            told = f"The code system {system[:100]} is not loaded, so that its code was not checked"
+            self._unchecked.append(left(told, path))
             return
         self.issues += _looked_up(coding, code, provider, path)
 
@@ -209,14 +190,3 @@ def merged(issues: Sequence[Issue]) -> list[Issue]:
         )
         for several in alike.values()
     ]
-
-
-def _not_loaded(kind: str, code: str) -> str:
-    return (
-        f"The {kind} {code[:40]} is not loaded, so that it was not checked; a licensed release of"
-        " CPT, or CMS's release of HCPCS Level II, would tell"
-    )
-
-
-def _short(system: str | None) -> str:
-    return f"the code system {(system or '')[:100]}"

@@ -43,8 +43,11 @@ def day_of(holder: Json, name: str, path: str) -> Day:
     other = next((key for key in holder if _is_choice(key, name)), None)
     if other is None:
         return NOWHERE
-    kind = other.removeprefix("_").removeprefix(name)
-    return Day(None, (_note(f"`{path}` is a {kind}, from which no day can be told", path),))
+    if other.startswith("_"):
+        return Day(None, (_note(f"`{path}` has no value, so that no day can be told", path),))
+    kind = other.removeprefix(name)
+    a = "an" if kind[0] in "AEIO" else "a"
+    return Day(None, (_note(f"`{path}` is {a} {kind}, from which no day can be told", path),))
 
 
 def period(holder: Json, name: str, path: str) -> Day:

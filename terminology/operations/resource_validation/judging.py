@@ -11,12 +11,11 @@ from terminology.operations.resource_validation.lines import Read, Reported
 from terminology.operations.resource_validation.payer import Paying
 from terminology.rules.evaluator import evaluate
 from terminology.rules.issues import NAMES, finding_issue, issues_of
-from terminology.rules.model import CPT, PAIRS, PAYER_POLICY, SCOPES, UNIT_LIMITS
+from terminology.rules.model import CPT, PAYER_POLICY, SCOPES
 from terminology.rules.report import Finding, Report
 from terminology.rules.request import Line, Request
-from terminology.rules.severity import MEDICARE_PAYER, Mode
-
-_FAMILIES = NAMES | {PAYER_POLICY: "payers' policies"}
+from terminology.rules.severity import Mode
+from terminology.rules.told import checked, once
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +47,7 @@ def judge(read: Read, mode: Mode, paying: Paying, day: str, systems: CodeSystems
     findings: list[Issue] = []
     rest: list[Issue] = []
     asked = set(scopes)
+    whole = mode.capitalize()
     for lines in read.groups:
         request = Request(
             lines=tuple(reported.line for reported in lines),
@@ -56,13 +56,13 @@ def judge(read: Read, mode: Mode, paying: Paying, day: str, systems: CodeSystems
             setting=read.setting.name,
         )
         report = evaluate(request, systems.facts, systems.rules, scopes)
-        asked -= {left.scope for left in report.not_checked} | _needless(request)
+        asked &= set(checked(report, request, scopes))
         findings += _findings(report, lines, mode, paying.id)
         findings += _of_modifiers(lines, mode, day, systems)
         places = [reported.line.path for reported in lines]
-        rest += issues_of(_rest(report, paying), request, mode, _nowhere, places.__getitem__)
-    checked = tuple(_FAMILIES[scope] for scope in SCOPES if scope in asked)
-    return Judged(issues=[*findings, *merged(rest)], checked=checked if read.groups else ())
+        rest += issues_of(_rest(report, paying), request, mode, _nowhere, places.__getitem__, whole)
+    families = tuple(NAMES[scope] for scope in SCOPES if scope in asked)
+    return Judged(issues=[*findings, *merged(rest)], checked=families if read.groups else ())
 
 
 def _rest(report: Report, paying: Paying) -> Report:
@@ -73,27 +73,10 @@ def _rest(report: Report, paying: Paying) -> Report:
     return msgspec.structs.replace(report, findings=(), not_checked=left)
 
 
-def _needless(request: Request) -> set[str]:
-    """The families that have nothing to say of a request, whatever its codes."""
-    found = {PAYER_POLICY} if request.payer == MEDICARE_PAYER else set()
-    if len({line.code for line in request.lines}) < 2:
-        found.add(PAIRS)
-    if len(request.lines) < 2 and all(line.units is None for line in request.lines):
-        found.add(UNIT_LIMITS)
-    return found
-
-
 def _findings(
     report: Report, lines: Sequence[Reported], mode: Mode, payer: str | None
 ) -> Iterator[Issue]:
-    told: set[tuple[str, frozenset[int]]] = set()
-    for finding in report.findings:
-        if finding.other is not None:
-            # A rule that holds of two lines alike holds of each beside the other.
-            both = finding.rule.id, frozenset((finding.line, finding.other))
-            if both in told:
-                continue
-            told.add(both)
+    for finding in once(report.findings):
         issue = finding_issue(finding, mode, payer, "")
         paths = [lines[finding.line].path_of(finding)]
         if finding.other is not None:

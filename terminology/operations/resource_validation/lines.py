@@ -62,10 +62,12 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
         groups: the lines that are judged together.
         issues: what is to be said of how they were read.
         setting: whose tables apply.
-        is_dated: whether each line has a day of its own.
+        undated: the FHIRPaths of the lines that tell no day.
+        holds_cpt: whether a code or a modifier of it is one of CPT, or may be.
     """
 
     groups: tuple[Sequence[Reported], ...]
     issues: Sequence[Issue] = ()
     setting: Setting = Setting()
-    is_dated: bool = True
+    undated: tuple[str, ...] = ()
+    holds_cpt: bool = False

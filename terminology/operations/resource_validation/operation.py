@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import msgspec
 
 from terminology.canonical import split
+from terminology.codesystems import cpt
 from terminology.codesystems.catalog import CodeSystems
 from terminology.coverage.payers import Payers
 from terminology.errors import InvalidInput, MissingInput, NotSupported
@@ -38,7 +39,7 @@ _MODES = ("create", "update", "profile")
 _BASE = "http://hl7.org/fhir/StructureDefinition/"
 _LISTED = 20
 
-_KINDS: dict[str, tuple[Mode, Callable[[Json, CodeSystems], Read]]] = {
+_KINDS: dict[str, tuple[Mode, Callable[[Json, CodeSystems, str | None], Read]]] = {
     "Procedure": ("procedure", read_procedure),
     "Claim": ("claim", read_claim),
 }
@@ -110,20 +111,23 @@ def validate(request: ValidateRequest, kind: str, context: Context) -> Json:
     systems = context.on(request.date).code_systems
     day = context.day(request.date)
     issues = structure_issues(resource, context.version)
-    read = read_lines(resource, systems)
-    paying = payer_of(request.payer, resource, Payers(systems.store), systems.rules)
+    read = read_lines(resource, systems, request.date)
+    paying = payer_of(
+        request.payer, resource, Payers(systems.store, context.base_url), systems.rules
+    )
     judged = judge(read, mode, paying, day, systems)
     issues += merged(read.issues)
     issues += judged.issues
     issues += [paying.issue] if paying.issue else []
     issues += _profiles(resource, kind)
-    if read.groups and not read.is_dated and request.date is None:
-        issues.append(_undated(day, kind))
+    if read.groups and read.undated and request.date is None:
+        issues.append(_undated(day, read.undated))
     if not any(issue.severity in ("error", "warning") for issue in issues):
         told = "; ".join((f"the structure of the {kind}", *_checked(read, judged, paying, day)))
         told = f"No error and no warning. Checked: {told}"
         issues.insert(0, Issue("information", "informational", told, (kind,)))
-    return operation_outcome(_first(issues, kind))
+    provider = systems.find(cpt.URL) if read.holds_cpt else None
+    return operation_outcome(_first(issues, kind), provider.notice if provider else None)
 
 
 def _resource(request: ValidateRequest, kind: str, context: Context) -> Json:
@@ -173,9 +177,9 @@ def _profiles(resource: Json, kind: str) -> list[Issue]:
     return [left(told, f"{kind}.meta.profile")]
 
 
-def _undated(day: str, kind: str) -> Issue:
+def _undated(day: str, paths: tuple[str, ...]) -> Issue:
     told = f"No day of service can be told, so that rules and tables of {day} were taken"
-    return Issue("information", "informational", told, (kind,))
+    return Issue("information", "informational", told, paths)
 
 
 def _checked(read: Read, judged: Judged, paying: Paying, day: str) -> Iterator[str]:

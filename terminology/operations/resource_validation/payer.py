@@ -14,8 +14,10 @@ from terminology.fhir.outcome import Issue
 from terminology.model import Json
 from terminology.operations.resource_validation.reading import an_object, left, objects, text
 from terminology.rules.book import RuleBook
+from terminology.rules.severity import MEDICARE_PAYER
 
 _LOADED = (f"{ORGANIZATION}/", f"{PLAN}/")
+_LISTED = "GET [base]/Organization lists those that are"
 
 
 class Paying(NamedTuple):
@@ -44,30 +46,56 @@ def payer_of(asked: str | None, resource: Json, payers: Payers, rules: RuleBook)
         resource: the Claim or the Procedure; the latter names none.
         payers: those that are loaded.
         rules: the payers whose policies they are may be named by their ids.
+
+    Returns:
+        The payer. Where it is none that decides anything here, with the issue that says why.
     """
     if asked is not None:
         if asked in rules.payers:
             return Paying(asked, _publisher(asked, rules))
-        return _paying(payers.find(asked), asked, "payer")
+        found = payers.find(asked)
+        return _paying(found, "payer", rules) if found else _unknown(asked, "payer")
     if resource.get("resourceType") != "Claim":
         return Paying(None)
+    return _of_claim(resource, payers, rules)
+
+
+def _of_claim(resource: Json, payers: Payers, rules: RuleBook) -> Paying:
     unknown: _Named | None = None
+    not_followed: list[str] = []
     for named in _references(resource):
         found = _found(named, resource, payers)
         if found is not None:
-            return _paying(found, "", named.path)
-        if named.is_payer and unknown is None:
+            return _paying(found, named.path, rules)
+        if not named.is_payer:
+            not_followed.append(named.path)
+        elif unknown is None:
             unknown = named
     if unknown is None:
-        return Paying(None)
-    return _paying(None, _shown(unknown.reference, resource), unknown.path)
+        return _unnamed(not_followed)
+    return _unknown(_shown(unknown.reference, resource), unknown.path)
 
 
-def _paying(payer: Payer | None, sent: str, path: str) -> Paying:
-    if payer is not None:
+def _paying(payer: Payer, path: str, rules: RuleBook) -> Paying:
+    if payer.id == MEDICARE_PAYER or payer.id in rules.payers:
         return Paying(payer.id, payer.name)
+    told = f"No policy of {payer.name} is loaded, so that payers' policies were not checked"
+    return Paying(payer.id, payer.name, left(told, path))
+
+
+def _unknown(sent: str, path: str) -> Paying:
     told = f"The payer '{sent[:100]}' is not known here, so that its policy was not checked"
-    return Paying(sent, None, left(told, path))
+    return Paying(sent, None, left(f"{told}; {_LISTED}", path))
+
+
+def _unnamed(not_followed: list[str]) -> Paying:
+    told = "No payer can be told, so that payers' rules only inform: "
+    if not_followed:
+        told += "a reference to a Coverage is not followed. Contain the Coverage, name"
+    else:
+        told += "name"
+    told += " `Claim.insurer`, or send the parameter payer"
+    return Paying(None, None, left(told, *(not_followed or ["Claim"])))
 
 
 def _publisher(payer: str, rules: RuleBook) -> str:
@@ -97,7 +125,7 @@ def _references(claim: Json) -> Iterator[_Named]:
 def _found(named: _Named, claim: Json, payers: Payers) -> Payer | None:
     reference, contained = named.reference, _contained(named.reference, claim)
     literal = text(reference, "reference") or ""
-    found = payers.find(literal) if literal.startswith(_LOADED) else None
+    found = payers.referred(literal)
     identifiers = [an_object(reference, "identifier")]
     identifiers += [identifier for _, identifier in objects(contained, "identifier")]
     for each in identifiers:

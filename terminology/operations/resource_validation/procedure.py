@@ -13,12 +13,13 @@ from terminology.operations.resource_validation.reading import left
 from terminology.rules.request import Line
 
 
-def read_procedure(resource: Json, systems: CodeSystems) -> Read:
+def read_procedure(resource: Json, systems: CodeSystems, _day: str | None = None) -> Read:
     """The lines of a Procedure.
 
     Args:
         resource: in the shape of any version; nothing about it is trusted.
         systems: what is loaded.
+        _day: that of the request, which lines without one are judged on anyway.
     """
     codes = Codes(systems)
     found = codes.procedures(resource, "code", "Procedure.code")
@@ -45,7 +46,12 @@ def read_procedure(resource: Json, systems: CodeSystems) -> Read:
         for code in found
     )
     issues = (*codes.issues, *served.notes)
-    return Read(groups=groups, issues=issues, is_dated=served.day is not None)
+    return Read(
+        groups=groups,
+        issues=issues,
+        undated=() if served.day is not None else ("Procedure",),
+        holds_cpt=codes.holds_cpt,
+    )
 
 
 def _served(resource: Json) -> Day:
