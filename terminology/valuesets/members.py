@@ -180,8 +180,14 @@ def _included(
     else:
         raise InvalidInput(NEITHER)
     for imported in imports:
-        parts = [part.only(ordinals_of(imported, part.key)) for part in parts]
+        parts = [_in_both(part, imported) for part in parts]
     return parts
+
+
+def _in_both(part: Part, imported: Sequence[Part]) -> Part:
+    unclosed = any(other.unclosed for other in imported if other.key == part.key)
+    kept = part.only(ordinals_of(imported, part.key))
+    return kept._replace(unclosed=part.unclosed and unclosed)
 
 
 def _of_system(include: Include, provider: Provider) -> Part:
@@ -202,7 +208,7 @@ def _of_system(include: Include, provider: Provider) -> Part:
 
 def _is_unclosed(include: Include, provider: Provider) -> bool:
     expression = provider.expression
-    if expression is None or include.concept or include.value_set:
+    if expression is None or include.concept:
         return False
     return all(filters.contains(provider, condition, expression) for condition in include.filter)
 

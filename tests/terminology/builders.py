@@ -138,6 +138,17 @@ def perform(context: Context, operation: str, **sent: Any) -> Json:
     return found.perform(found.schema.read(values), context)
 
 
+def rules_of(found: Json) -> dict[str, str]:
+    """The severity of each coding rule that an answer of `$validate-code` names."""
+    issues = [p["resource"]["issue"] for p in found["parameter"] if p["name"] == "issues"]
+    return {
+        coding["code"]: issue["severity"]
+        for issue in (issues[0] if issues else [])
+        for coding in issue["details"].get("coding", [])
+        if coding["system"].endswith("coding-rules")
+    }
+
+
 def value_of(parameters: Json, name: str) -> Any:
     """The value of the first parameter, or part, of that name, None where there is none."""
     entries = parameters.get("parameter") or parameters.get("part") or []

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from terminology.codesystems.cpt.numbering import ANY_EXPRESSION
+from terminology.errors import InvalidInput
 from terminology.fhir.outcome import Issue
 from terminology.model import Filter
 from terminology.rules.codes import CodeRanges
@@ -20,6 +21,10 @@ from terminology.tree import PlacedConcept
 
 if TYPE_CHECKING:
     from terminology.codesystems.cpt.provider import CptProvider
+
+_BOOLEAN = frozenset({"modifier", "modified", "telemedicine", "orthopox"})
+_SHOWN = 40
+"""So many characters of a value are shown."""
 
 
 class CptFilter(NamedTuple):
@@ -65,11 +70,37 @@ class CptFilter(NamedTuple):
 
 
 def read(condition: Filter, provider: "CptProvider") -> CptFilter | None:
-    """The filter of a condition; None for one that any code system has."""
+    """The filter of a condition; None for one that any code system has.
+
+    Raises:
+        InvalidInput: the value is none that the filter can have.
+    """
     prop, operator, value = condition.property, condition.op, condition.value or ""
+    if prop in _BOOLEAN and operator == "=" and value not in ("true", "false"):
+        raise InvalidInput(
+            f"The filter '{prop}' of CPT takes true or false, not '{value[:_SHOWN]}'.",
+            tx_issue_type="vs-invalid",
+        )
     if prop in ("code", "concept") and operator == "in":
         members = [part.strip() for part in value.split(",") if part.strip()]
-        return CptFilter(provider, CodeRanges.of(members))
+        ranges = CodeRanges.of(members)
+        _check(ranges)
+        return CptFilter(provider, ranges)
     if (prop, operator, value) == ("reportable", "=", "medicare"):
         return CptFilter(provider)
     return None
+
+
+def _check(ranges: CodeRanges) -> None:
+    for code in sorted(ranges.codes):
+        if ":" in code:
+            raise InvalidInput(
+                f"'{code[:_SHOWN]}' is a code with modifiers, and the filter `code in` is of codes"
+                " without. Name it in compose.include.concept.",
+                tx_issue_type="vs-invalid",
+            )
+        if not code.isalnum():
+            raise InvalidInput(
+                f"'{code[:_SHOWN]}' is neither a code nor a range of codes, such as 20100-69990.",
+                tx_issue_type="vs-invalid",
+            )

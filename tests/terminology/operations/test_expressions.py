@@ -11,32 +11,15 @@ from terminology.codesystems.cpt.expression import parse
 from terminology.errors import NotFound
 from terminology.model import Json
 from terminology.operations.context import Context
-from tests.terminology.builders import perform, properties_of, value_of
+from tests.terminology.builders import perform, properties_of, rules_of, value_of
 
 CPT = "http://www.ama-assn.org/go/cpt"
-REPORTABLE = "https://proterm.example/fhir/ValueSet/reportable-medicare"
 DAY = "2025-10-15"
 
 
 def validate(context: Context, code: str, **sent: Any) -> Json:
     asked = {"url": CPT, "code": code, "date": DAY, **sent}
     return perform(context, "CodeSystem/validate-code", **asked)
-
-
-def rules_of(found: Json) -> dict[str, str]:
-    """The severity of each rule that an answer names."""
-    issues = [p["resource"]["issue"] for p in found["parameter"] if p["name"] == "issues"]
-    return {
-        coding["code"]: issue["severity"]
-        for issue in (issues[0] if issues else [])
-        for coding in issue["details"].get("coding", [])
-        if coding["system"].endswith("coding-rules")
-    }
-
-
-def in_set(context: Context, url: str, code: str) -> bool:
-    sent = {"url": url, "system": CPT, "code": code, "date": DAY}
-    return bool(value_of(perform(context, "ValueSet/validate-code", **sent), "result"))
 
 
 @pytest.mark.parametrize("code", ["37244:59", "37244:LT", "37244:XS", "37244:GC", "37244:59:RT"])
@@ -174,78 +157,6 @@ def test_a_part_that_is_not_loaded_is_named_with_its_place(context: Context) -> 
     message = value_of(validate(context, "37244:ZZ"), "message")
     assert "'ZZ' of '37244:ZZ' (at character 7)" in message
     assert "load a licensed release" in message
-
-
-@pytest.mark.parametrize("base", ["http://hl7.org/fhir", "http://terminology.hl7.org"])
-def test_the_four_value_sets(context: Context, base: str) -> None:
-    held = {
-        name: [
-            in_set(context, f"{base}/ValueSet/cpt-{name}", c) for c in ("37244", "59", "37244:59")
-        ]
-        for name in ("all", "base", "modifiers", "usable")
-    }
-    assert held == {
-        "all": [True, True, True],
-        "base": [True, False, False],
-        "modifiers": [False, True, False],
-        "usable": [True, False, True],
-    }
-
-
-@pytest.mark.parametrize(
-    ("name", "unclosed"), [("all", True), ("usable", True), ("base", False), ("modifiers", False)]
-)
-def test_a_set_that_the_grammar_leaves_open_says_so(
-    context: Context, name: str, *, unclosed: bool
-) -> None:
-    url = f"http://hl7.org/fhir/ValueSet/cpt-{name}"
-    found = perform(context, "ValueSet/expand", url=url, count=0)
-    assert found["expansion"]["total"] > 0
-    assert "contains" not in found["expansion"]
-    assert ("grammar" in str(found["expansion"]["extension"])) is unclosed
-
-
-@pytest.mark.parametrize(
-    ("prop", "op", "value", "codes"),
-    [
-        ("code", "in", "37241-37243, 37244", ["37241", "37242", "37243", "37244"]),
-        ("code", "in", "37243,59", ["37243", "59"]),
-        ("kind", "in", "physical-status, cat-2", ["P1", "P6", "1P", "8P"]),
-        ("kind", "=", "code", ["37244"]),
-        ("modifier", "=", "true", ["59", "LT"]),
-        ("modified", "=", "false", ["37244", "59"]),
-        ("telemedicine", "=", "false", ["37244"]),
-    ],
-)
-def test_a_filter_selects_what_it_contains(
-    context: Context, prop: str, op: str, value: str, codes: list[str]
-) -> None:
-    resource = {
-        "resourceType": "ValueSet",
-        "url": "urn:asked",
-        "status": "active",
-        "compose": {
-            "include": [{"system": CPT, "filter": [{"property": prop, "op": op, "value": value}]}]
-        },
-    }
-    found = perform(context, "ValueSet/expand", valueSet=resource)
-    listed = {entry["code"] for entry in found["expansion"]["contains"]}
-    assert set(codes) <= listed
-    for code in ("37244", "37241", "59", "LT", "P1"):
-        sent = {"valueSet": resource, "system": CPT, "code": code}
-        answer = perform(context, "ValueSet/validate-code", **sent)
-        assert value_of(answer, "result") is (code in listed)
-
-
-def test_medicares_rules_decide_in_a_set_of_what_is_reportable_to_it(context: Context) -> None:
-    assert in_set(context, REPORTABLE, "37244")
-    assert in_set(context, REPORTABLE, "37244:59")
-    assert not in_set(context, REPORTABLE, "37244:80")
-    assert not in_set(context, REPORTABLE, "59")
-    sent = {"url": REPORTABLE, "system": CPT, "code": "37244:26", "date": DAY}
-    found = perform(context, "ValueSet/validate-code", **sent)
-    assert value_of(found, "result") is False
-    assert rules_of(found) == {"mpfs-pctc-no-split": "error"}
 
 
 def test_every_answer_that_holds_cpt_carries_the_owners_line(context: Context) -> None:

@@ -128,8 +128,16 @@ def test_a_modifier_for_visits_only_warns_on_a_procedure(ask: Asked, modifier: s
 @pytest.mark.parametrize("modifier", ["90", "91"])
 def test_a_laboratory_modifier_only_warns_on_a_procedure(ask: Asked, modifier: str) -> None:
     assert ask.refused(f"37244:{modifier}") == set()
-    assert "cpt-laboratory-modifier" in ask.ids(f"37244:{modifier}")
-    assert "cpt-laboratory-modifier" not in ask.ids(f"80053:{modifier}")
+    found = ask.finding(f"cpt-{modifier}-laboratory", f"37244:{modifier}")
+    assert found.rule.severity == "warning"
+    assert found.rule.sources[0].title == f"Modifier {modifier}"
+    assert f"cpt-{modifier}-laboratory" not in ask.ids(f"80053:{modifier}")
+
+
+def test_27_is_a_hospital_s(ask: Asked) -> None:
+    assert ask.refused("99213:27") == set()
+    assert "hospitals" in ask.finding("cpt-27-facility", "99213:27").text
+    assert "cpt-27-facility" not in ask.ids("99213:27", setting="outpatient-hospital")
 
 
 @pytest.mark.parametrize("modifier", ["73", "74"])
