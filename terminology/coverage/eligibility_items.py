@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from terminology.codesystems import cpt
+from terminology.codesystems import cpt, hcpcs
 from terminology.codesystems.catalog import CodeSystems
 from terminology.codesystems.cpt.expression import parse
 from terminology.coverage.eligibility_request import NAME, Item
 from terminology.coverage.plans import Code
 from terminology.fhir.outcome import Issue
 from terminology.model import Coding
+
+_OF_MODIFIERS = (None, cpt.URL, hcpcs.URL)
+"""What a modifier may be sent as a code of; None where it names no code system."""
 
 
 class Asked(NamedTuple):
@@ -62,6 +65,7 @@ def _asked(index: int, item: Item, code_systems: CodeSystems) -> Asked:
                 faults.append(issue)
             else:
                 unknown.append(issue.text)
+        faults += _faults_of_modifiers(item, coding, index, code_systems)
         readings = list(_readings(coding.system, coding.code))
         has_modifiers = has_modifiers or len(readings) > 1
         codes |= dict.fromkeys(readings)
@@ -83,6 +87,26 @@ def _refusals(coding: Coding, path: str, code_systems: CodeSystems) -> Iterator[
         yield Issue("warning", "not-found", text, (path,))
     elif provider.find(code) is None:
         yield from provider.refusals(code, path)
+
+
+def _faults_of_modifiers(
+    item: Item, coding: Coding, index: int, code_systems: CodeSystems
+) -> Iterator[Issue]:
+    """What CPT's grammar refuses of a code with the modifiers that stand beside it.
+
+    They say the same as an expression does: https://terminology.hl7.org/CPT.html.
+    """
+    system, code = coding.system or "", coding.code or ""
+    provider = code_systems.find(system) if system == cpt.URL else None
+    sent = (each for concept in item.modifier for each in concept.coding[:1])
+    beside = [each.code for each in sent if each.code and each.system in _OF_MODIFIERS]
+    if provider is None or not beside or provider.find(code) is None:
+        return
+    expression = ":".join((code, *beside))
+    if provider.find(expression) is None:
+        for issue in provider.refusals(expression, f"{NAME}.item[{index}].modifier"):
+            if issue.coding is not None:
+                yield issue
 
 
 def _readings(system: str, code: str) -> Iterator[Code]:

@@ -16,9 +16,6 @@ from terminology.errors import InvalidInput
 from terminology.fhir.eligibility import payers_of
 from terminology.model import Element, Json
 from terminology.store.base import Store
-from terminology.store.search import Criterion, SearchQuery, parameters_of
-from terminology.store.searchvalues import StringValue
-from terminology.text import fold
 
 T = TypeVar("T")
 
@@ -67,7 +64,6 @@ class Insurers:
 
     def __init__(self, store: Store, base_url: str | None = None) -> None:
         """Keep the store; nothing is read before a request is."""
-        self._store = store
         self._payers = Payers(store, base_url)
 
     def insured(self, submitted: Submission) -> list[Insured]:
@@ -107,20 +103,9 @@ class Insurers:
         tried = chain(
             (self._payers.find(text) for text in (told.loaded,) if text),
             (self._payers.identified(i.system or "", i.value or "") for i in told.identifiers),
-            (self._named(name) for name in told.names),
+            (self._payers.named(name) for name in told.names),
         )
         yield from (payer for payer in tried if payer is not None)
-
-    def _named(self, name: str) -> Payer | None:
-        """The payer with this name or alias, unless several have it."""
-        if not fold(name):
-            return None
-        by_name = Criterion(parameters_of(ORGANIZATION)["name"], values=(StringValue(name),))
-        page = self._store.search(SearchQuery(ORGANIZATION, (by_name,), count=100))
-        loaded = (msgspec.json.decode(body, type=_Organization) for body in page.bodies)
-        wanted = fold(name)
-        ids = [o.id for o in loaded if wanted in [fold(name or "") for name in (o.name, *o.alias)]]
-        return self._payers.find(f"{ORGANIZATION}/{ids[0]}") if len(ids) == 1 else None
 
 
 def _payers_of(submitted: Submission, coverage: Reference, path: str) -> list[Reference]:

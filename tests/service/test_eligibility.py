@@ -222,3 +222,15 @@ def test_any_codes_of_any_payer(
         assert (outcome == "error") is bool(errors)
         items = [each for one in found["insurance"] for each in one.get("item", ())]
         assert all("description" in each for each in items) or outcome != "complete"
+
+
+@every_base
+def test_a_payer_may_be_referred_to_in_full(client: FlaskClient, base: str) -> None:
+    insurer = {"reference": f"http://localhost/{base}/Organization/medicare"}
+    asked = request(BASES[base], "37244", insurer=insurer, insurance=[{"coverage": insurer}])
+    answer = client.post(f"/{base}/{SUBMIT}", data=json.dumps(asked), content_type=JSON)
+    assert answer.get_json(force=True)["outcome"] == "complete"
+    elsewhere = {"reference": f"https://example.org/{base}/Organization/medicare"}
+    asked |= {"insurer": elsewhere, "insurance": [{"coverage": elsewhere}]}
+    answer = client.post(f"/{base}/{SUBMIT}", data=json.dumps(asked), content_type=JSON)
+    assert answer.get_json(force=True)["outcome"] == "error"

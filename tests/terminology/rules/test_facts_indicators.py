@@ -5,7 +5,7 @@ No code that ships has most of the values, so the tests state the row.
 
 import pytest
 
-from tests.terminology.rules.shipped import Asked
+from tests.terminology.rules.shipped import Asked, line
 
 INVALID, NOT_PAYABLE, DOCUMENTS = "invalid", "not-payable", "needs-documentation"
 NO_EFFECT, INFORMS = "no-payment-effect", "information"
@@ -32,6 +32,22 @@ def test_pctc_6_and_8_allow_26_and_not_tc(ask: Asked, indicator: str) -> None:
 
 def test_pctc_7_says_nothing_of_26_and_tc(ask: Asked) -> None:
     assert ask.indicator("X0001:26", pctc="7") == {}
+
+
+@pytest.mark.parametrize("place", ["19", "21", "22"])
+def test_pctc_5_is_not_paid_for_a_patient_of_a_hospital(ask: Asked, place: str) -> None:
+    rows = {"medicare-fee-schedule": {"X0001": {"pctc": "5"}}}
+    done = line("X0001", place=place)
+    assert ask.medicare(done, rows=rows) == {"mpfs-incident-to-in-hospital": NOT_PAYABLE}
+    assert ask.medicare(line("X0001", place="11"), rows=rows) == {}
+    assert ask.medicare(line("37244", place=place)) == {}
+
+
+def test_pctc_5_is_not_checked_where_no_place_is_told(ask: Asked) -> None:
+    row = {"status": "A", "pctc": "5"}
+    report = ask("X0001", rows={"medicare-fee-schedule": {"X0001": row}})
+    assert report.findings == ()
+    assert "no place of service was sent" in [left.reason for left in report.not_checked]
 
 
 def test_each_value_of_pctc_has_a_rule_of_its_own(ask: Asked) -> None:
