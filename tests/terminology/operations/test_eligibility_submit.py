@@ -56,38 +56,6 @@ def test_what_the_plan_says_of_the_procedure_is_told_with_its_source(
     assert ("whatever its modifiers" in answer["disposition"]) is (":" in code)
 
 
-@pytest.mark.parametrize(
-    ("code", "modifiers", "rule"),
-    [
-        ("37244", ["1P"], "cpt-category-2-modifier"),
-        ("37244", ["59", "LT", "59"], "cpt-duplicate-modifier"),
-        ("37244:52", ["53"], "cpt-52-with-53"),
-        ("37244", ["lt"], "cpt-lower-case"),
-    ],
-)
-def test_modifiers_beside_a_code_are_refused_as_in_an_expression(
-    context: Context, code: str, modifiers: list[str], rule: str
-) -> None:
-    beside = [{"coding": [{"system": CPT, "code": modifier}]} for modifier in modifiers]
-    answer = ask(context, MEDICARE, item(code, modifier=beside))
-    whole = ask(context, MEDICARE, item(":".join([code, *modifiers])))
-    assert answer["outcome"] == whole["outcome"] == "error"
-    (error,) = answer["error"]
-    assert error["code"]["coding"][1]["code"] == rule
-    assert error["code"] == whole["error"][0]["code"]
-    assert error["expression"] == ["CoverageEligibilityRequest.item[0].modifier"]
-
-
-@pytest.mark.parametrize("modifiers", [["59"], ["LT", "59"], ["ZQ"], ["26"]])
-def test_modifiers_beside_a_code_that_the_grammar_allows_change_nothing(
-    context: Context, modifiers: list[str]
-) -> None:
-    beside = [{"coding": [{"code": modifier}]} for modifier in modifiers]
-    answer = ask(context, MEDICARE, item("37244", modifier=beside))
-    assert answer["outcome"] == "complete"
-    assert "error" not in answer
-
-
 @pytest.mark.parametrize("insurer", [AETNA, {"reference": "Organization/hmsa"}])
 def test_where_the_plan_is_silent_or_there_is_none_nothing_is_invented(
     context: Context, insurer: Json
