@@ -5,7 +5,7 @@ both: https://hl7.org/fhir/R5/codesystem.html#hierarchy. Concepts are numbered b
 upwards in document order, a parent before its children.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from terminology.model import CodeSystem, Concept, PropertyDefinition
@@ -75,28 +75,45 @@ def flatten(concepts: Sequence[Concept]) -> list[PlacedConcept]:
 
 def edges(system: CodeSystem, flat: Sequence[PlacedConcept]) -> Iterator[tuple[int, int]]:
     """Every (parent, child) pair of ordinals, once, whichever way the system states it."""
-    ordinals: Mapping[str, int] = {c.concept.code: c.ordinal for c in flat}
-    up = property_codes(system.property, "parent") | {"subsumedBy"}
-    down = property_codes(system.property, "child")
-    seen: set[tuple[int, int]] = set()
-    for pair in _stated(flat, ordinals, up, down):
-        if pair[0] != pair[1] and pair not in seen:
-            seen.add(pair)
-            yield pair
+    found = Edges(system.property)
+    for placed in flat:
+        found.add(placed)
+    return found.pairs()
 
 
-def _stated(
-    flat: Sequence[PlacedConcept],
-    ordinals: Mapping[str, int],
-    up: frozenset[str],
-    down: frozenset[str],
-) -> Iterator[tuple[int, int]]:
-    for ordinal, concept, parent in flat:
+class Edges:
+    """The hierarchy of a code system, from concepts that come one by one.
+
+    Args:
+        definitions: the code system's declarations of properties.
+    """
+
+    def __init__(self, definitions: Sequence[PropertyDefinition]) -> None:
+        """Find out which properties state a hierarchy."""
+        self._up = property_codes(definitions, "parent") | {"subsumedBy"}
+        self._down = property_codes(definitions, "child")
+        self._ordinals: dict[str, int] = {}
+        self._nested: list[tuple[int, int]] = []
+        self._stated: list[tuple[int, str, bool]] = []
+
+    def add(self, placed: PlacedConcept) -> bool:
+        """Take a concept, the next one; whether its code is new."""
+        ordinal, concept, parent = placed
+        if concept.code in self._ordinals:
+            return False
+        self._ordinals[concept.code] = ordinal
         if parent is not None:
-            yield parent, ordinal
+            self._nested.append((parent, ordinal))
         for prop in concept.property:
-            if prop.code not in up and prop.code not in down:
-                continue
-            other = ordinals.get(prop.text() or "")
-            if other is not None:
-                yield (other, ordinal) if prop.code in up else (ordinal, other)
+            if prop.code in self._up or prop.code in self._down:
+                self._stated.append((ordinal, prop.text() or "", prop.code in self._up))
+        return True
+
+    def pairs(self) -> Iterator[tuple[int, int]]:
+        """Every (parent, child) pair of ordinals, once; sorted, none of a concept with itself."""
+        pairs = {*self._nested}
+        for ordinal, code, is_up in self._stated:
+            other = self._ordinals.get(code)
+            if other is not None and other != ordinal:
+                pairs.add((other, ordinal) if is_up else (ordinal, other))
+        return iter(sorted(pairs))

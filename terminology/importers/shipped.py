@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from terminology import content
 from terminology.store.base import CodePair
-from terminology.store.tables import TableLoad
+from terminology.store.contents import TableLoad
 
 
 def shipped_tables() -> Iterator[TableLoad]:
@@ -22,7 +22,7 @@ def shipped_tables() -> Iterator[TableLoad]:
             whole=head["whole"] == "1",
             complete_for=tuple(head["complete_for"].split()),
             rows=() if of_pairs else content.rows(head),
-            pairs=map(_pair, content.rows(head)) if of_pairs else (),
+            pairs=sorted(map(_pair, content.rows(head))) if of_pairs else (),
         )
 
 

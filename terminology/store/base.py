@@ -1,23 +1,36 @@
 """What the engine asks of a store, whatever keeps the data.
 
-A store holds one release: resources as they were loaded, the concepts of code systems as rows
-in document order, and the tables that are keyed by procedure code (fee schedule, unit limits).
-Concepts are numbered within their system as `terminology.tree` says, so that a set of concepts
-is a set of small integers.
+A store holds releases: resources as they were loaded, the concepts of code systems as rows in
+document order, and the tables that are keyed by procedure code (fee schedule, unit limits). It may
+be one release, or all that are active at a moment (`terminology.store.merged`). Concepts are
+numbered within their system as `terminology.tree` says, so that a set of concepts is a set of
+small integers.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
-from terminology.store.search import SearchPage, SearchQuery
+from terminology.store.search import Found, SearchPage, SearchQuery
 from terminology.store.words import WordRow
 from terminology.tree import Listed, PlacedConcept
 
-SCHEMA_VERSION = "4"
-"""Changes with the tables of `terminology.store.schema`: a store of another version is built anew,
-never misread. It stands here since readers need it, and not SQLAlchemy, which takes half a second
-to load.
+SCHEMA_VERSION = "5"
+"""Changes with the tables of `terminology.store.schema`: a store of another version is upgraded or
+refused, never misread. It stands here since readers need it, and not SQLAlchemy, which takes half a
+second to load.
 """
+KEY_BITS = 20
+"""A key is its release's key, shifted by so many bits, and a number within the release."""
+
+
+def first_key(release: int) -> int:
+    """The key below all keys of a release."""
+    return release << KEY_BITS
+
+
+def release_of(key: int) -> int:
+    """The release that a resource or a table's release with this key is in."""
+    return key >> KEY_BITS
 
 
 class StoredHead(NamedTuple):
@@ -29,6 +42,8 @@ class StoredHead(NamedTuple):
     version: str | None
     body: bytes
     """The resource's JSON, a code system's without its concepts."""
+    effective: str | None = None
+    """The first day that its release is in force, where that is known."""
 
 
 class TableRelease(NamedTuple):
@@ -54,6 +69,8 @@ class TableRelease(NamedTuple):
     rows: int
     complete_for: tuple[str, ...] = ()
     """The procedure codes of which an extract holds every row that was published."""
+    dated: bool = False
+    """Whether each row says from when to when it is in force: then it tells of earlier days too."""
 
 
 class TableRow(NamedTuple):
@@ -82,7 +99,7 @@ class CodePair(NamedTuple):
 
 
 class Store(Protocol):
-    """One release of content. All methods only read, and may be called from any thread."""
+    """Content that does not change. All methods only read, and may be called from any thread."""
 
     @property
     def release(self) -> str:
@@ -96,6 +113,12 @@ class Store(Protocol):
 
     def search(self, query: SearchQuery) -> SearchPage:
         """One page of the resources that match, in a stable order, with the total."""
+
+    def found(self, query: SearchQuery) -> list[Found]:
+        """Every resource that matches, by id; the page asked for is not looked at."""
+
+    def bodies(self, query: SearchQuery, keys: Sequence[int]) -> dict[int, bytes]:
+        """The JSON of resources by their keys, as the query wants it."""
 
     def resource_counts(self) -> dict[str, int]:
         """How many resources of each type are loaded."""
@@ -156,3 +179,15 @@ class Store(Protocol):
 
     def code_pairs(self, release: int, codes: Sequence[str]) -> list[CodePair]:
         """The rows of a release both of whose codes are among `codes`, whatever their dates."""
+
+    def bodies_by_code(self, system: int) -> Iterator[tuple[str, bytes]]:
+        """Every code of a code system with its concept's JSON, sorted by code."""
+
+    def all_rows(self, release: int) -> Iterator[TableRow]:
+        """Every row of a table's release, sorted by code and modifier."""
+
+    def packs(self, release: int) -> Iterator[tuple[str, bytes]]:
+        """Every code of column one with its pairs as `terminology.store.pairs` packs them."""
+
+    def close(self) -> None:
+        """Close this thread's connections; they open again when they are needed."""

@@ -1,19 +1,21 @@
 """Rows into a table in chunks, so that none is ever held as a whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
 _CHUNK = 10_000
+_DUPLICATE = "23505"
+"""PostgreSQL's code of a row that is there already."""
 
 
 def bulk_insert(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]) -> int:
     """Insert rows as they come.
 
     Args:
-        connection: whose driver takes values by their position, as SQLite's does.
+        connection: to SQLite or PostgreSQL.
         table: where they go.
         rows: with a value for each column of the table, in its order.
 
@@ -21,12 +23,29 @@ def bulk_insert(connection: Connection, table: Table, rows: Iterable[tuple[Any, 
         How many rows there were.
 
     Raises:
-        IntegrityError: a row is there twice, or lacks what it must have; SQLAlchemy's.
+        Exception: a row is there twice, see `is_duplicate`, or lacks what it must have.
     """
-    # The statement goes to the driver as it is: SQLAlchemy's way with a row costs as much again.
-    statement = str(insert(table).compile(dialect=connection.dialect))
     left, count = iter(rows), 0
+    write = _copy if connection.dialect.name == "postgresql" else _insert
     while chunk := list(islice(left, _CHUNK)):
-        connection.exec_driver_sql(statement, chunk)
+        write(connection, table, chunk)
         count += len(chunk)
     return count
+
+
+def is_duplicate(error: BaseException) -> bool:
+    """Whether the error of a driver says that a row is there already."""
+    return getattr(error, "sqlstate", None) == _DUPLICATE
+
+
+def _insert(connection: Connection, table: Table, chunk: Sequence[tuple[Any, ...]]) -> None:
+    # The statement goes to the driver as it is: SQLAlchemy's way with a row costs as much again.
+    statement = str(insert(table).compile(dialect=connection.dialect))
+    connection.exec_driver_sql(statement, list(chunk))
+
+
+def _copy(connection: Connection, table: Table, chunk: Sequence[tuple[Any, ...]]) -> None:
+    driver: Any = connection.connection.driver_connection
+    with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" FROM STDIN') as copy:
+        for row in chunk:
+            copy.write_row(row)

@@ -38,10 +38,11 @@ class Releases:
         """The release in force on a day, `YYYY-MM-DD`; None where none was yet, or none is loaded.
 
         A release is in force from its effective date until the next loaded one; the last one stays.
+        The first one tells of earlier days too where its rows have days of their own.
         """
         releases = self._of.get((table, setting), [])
         at = bisect_right(releases, day, key=lambda release: release.effective)
         if not at:
-            return None
+            return Chosen(releases[0], is_stale=False) if releases and releases[0].dated else None
         found = releases[at - 1]
         return Chosen(found, at == len(releases) and day > found.until)

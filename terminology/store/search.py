@@ -32,9 +32,12 @@ __all__ = [
     "SEARCH_PARAMETERS",
     "Criterion",
     "Execute",
+    "Found",
     "SearchPage",
     "SearchParameter",
     "SearchQuery",
+    "all_found",
+    "bodies",
     "criterion",
     "index_rows",
     "parameters_of",
@@ -77,50 +80,83 @@ class SearchPage(NamedTuple):
     bodies: list[bytes]
 
 
+class Found(NamedTuple):
+    """A resource that a search found."""
+
+    id: str
+    key: int
+
+
 class _Clause(NamedTuple):
     sql: str
     args: tuple[Any, ...]
 
 
-def run(query: SearchQuery, execute: Execute) -> SearchPage:
+def run(query: SearchQuery, release: int, execute: Execute) -> SearchPage:
     """Answer a query from the tables `resource`, `search_value` and `concept`.
 
     Args:
         query: what is asked for.
+        release: the key of the release that is searched.
         execute: the store's way to run a statement.
 
     Returns:
         The total, and the page in the order of the resources' ids; with a `count` of 0 no bodies.
     """
-    clauses = [_clause(query.resource_type, each) for each in query.criteria]
-    where = " AND ".join(["r.type = ?", *(clause.sql for clause in clauses)])
-    args = [query.resource_type, *(arg for clause in clauses for arg in clause.args)]
+    where, args = _where(query, release)
     # Values are bound as parameters; only fixed clause texts are joined into the statements.
     count = f"SELECT count(*) FROM resource r WHERE {where}"  # noqa: S608
     total = int(execute(count, args)[0][0])
     if query.count == 0 or query.offset >= total:
         return SearchPage(total, [])
-    body = "coalesce(r.head, r.body)" if query.heads else "r.body"
     page = (
-        f"SELECT {body} FROM resource r WHERE {where} "  # noqa: S608
+        f"SELECT {_body(query)} FROM resource r WHERE {where} "  # noqa: S608
         "ORDER BY r.id LIMIT ? OFFSET ?"
     )
     rows = execute(page, [*args, query.count, query.offset])
     return SearchPage(total, [bytes(row[0]) for row in rows])
 
 
-def _clause(resource_type: str, each: Criterion) -> _Clause:
+def all_found(query: SearchQuery, release: int, execute: Execute) -> list[Found]:
+    """Every resource that a query finds, in the order of their ids, whatever its page."""
+    where, args = _where(query, release)
+    sql = f"SELECT r.id, r.key FROM resource r WHERE {where} ORDER BY r.id"  # noqa: S608
+    return [Found(*row) for row in execute(sql, args)]
+
+
+def bodies(query: SearchQuery, keys: Sequence[int], execute: Execute) -> dict[int, bytes]:
+    """The JSON of resources by their keys, as the query wants it."""
+    marks = ",".join("?" * len(keys))
+    sql = f"SELECT r.key, {_body(query)} FROM resource r WHERE r.key IN ({marks})"  # noqa: S608
+    return {row[0]: bytes(row[1]) for row in execute(sql, keys)}
+
+
+def _where(query: SearchQuery, release: int) -> tuple[str, list[Any]]:
+    clauses = [_clause(query.resource_type, release, each) for each in query.criteria]
+    where = " AND ".join(["r.release = ? AND r.type = ?", *(clause.sql for clause in clauses)])
+    args = [release, query.resource_type, *(arg for clause in clauses for arg in clause.args)]
+    return where, args
+
+
+def _body(query: SearchQuery) -> str:
+    return "coalesce(r.head, r.body)" if query.heads else "r.body"
+
+
+def _clause(resource_type: str, release: int, each: Criterion) -> _Clause:
     if each.parameter.expression == CONCEPT_CODE:
         found = _concept_clause(each)
     else:
-        found = _value_clause(resource_type, each)
+        found = _value_clause(resource_type, release, each)
     absent = each.missing is True or each.modifier == "not"
     return _Clause(f"NOT {found.sql}", found.args) if absent else found
 
 
-def _value_clause(resource_type: str, each: Criterion) -> _Clause:
-    sql = "r.key IN (SELECT v.resource FROM search_value v WHERE v.type = ? AND v.name = ?"
-    args = (resource_type, each.parameter.name)
+def _value_clause(resource_type: str, release: int, each: Criterion) -> _Clause:
+    sql = (
+        "r.key IN (SELECT v.resource FROM search_value v"
+        " WHERE v.release = ? AND v.type = ? AND v.name = ?"
+    )
+    args = (release, resource_type, each.parameter.name)
     if each.missing is not None:
         return _Clause(f"{sql})", args)
     match = _any(_comparison(each, value) for value in each.values)

@@ -1,6 +1,6 @@
 """Writing a release of a published table: it may have millions of rows."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 from sqlalchemy import Connection, insert, update
@@ -8,72 +8,65 @@ from sqlalchemy.exc import IntegrityError
 
 from terminology.errors import InvalidInput
 from terminology.store import schema
-from terminology.store.base import CodePair
-from terminology.store.bulk import bulk_insert
+from terminology.store.base import release_of
+from terminology.store.bulk import bulk_insert, is_duplicate
+from terminology.store.contents import TableLoad
+from terminology.store.pairs import Pair, packed
 
 _KEYS = frozenset({"code", "modifier", "setting", "release"})
 """The columns that say which row it is and of what, and no part of what it says."""
 _encode = msgspec.json.Encoder().encode
 
 
-class TableLoad(msgspec.Struct, frozen=True, kw_only=True):
-    """A release of a table with its rows.
-
-    Attributes:
-        table: its name, `medicare-fee-schedule`.
-        setting: whose table it is, empty where there is but one.
-        release: the publisher's name of it.
-        title: its name for people.
-        effective: the first day in force, `YYYY-MM-DD`.
-        until: the last day of its own period.
-        source: the id of a DocumentReference.
-        whole: whether it is all that was published.
-        complete_for: the procedure codes of which an extract holds every row.
-        rows: of a table keyed by code: `code`, `modifier` where it is of one, and the columns.
-        pairs: of a table keyed by two codes; sorted by both they are written fastest.
-    """
-
-    table: str
-    setting: str = ""
-    release: str
-    title: str
-    effective: str
-    until: str
-    source: str
-    whole: bool = True
-    complete_for: tuple[str, ...] = ()
-    rows: Iterable[Mapping[str, str]] = ()
-    pairs: Iterable[CodePair] = ()
-
-
 def write_table(connection: Connection, key: int, load: TableLoad) -> None:
     """Write a release under a key of the store; its rows are written as they are read.
 
     Raises:
-        InvalidInput: the release, or a row of it, is there twice.
+        InvalidInput: the release, or a row of it, is there twice; pairs are not sorted.
     """
     try:
         _write_head(connection, key, load)
         rows = ((key, *_row(row)) for row in load.rows)
         count = bulk_insert(connection, schema.table_row, rows)
-        pairs = ((key, *pair) for pair in load.pairs)
-        count += bulk_insert(connection, schema.code_pair, pairs)
-    except IntegrityError as error:
-        raise InvalidInput(
-            f"The release {load.release} ({load.title}) of the table '{load.table}' is there twice,"
-            " or a row of it is; give a release once, and in it a code and modifier, or a pair with"
-            " its dates and indicator, once."
-        ) from error
+        packs = _Packs(key, load.pairs)
+        bulk_insert(connection, schema.code_pair, packs)
+    except Exception as error:
+        if isinstance(error, IntegrityError) or is_duplicate(error):
+            raise _twice(load) from error
+        raise
     releases = schema.table_release
-    connection.execute(update(releases).where(releases.c.key == key).values(rows=count))
+    counted = update(releases).where(releases.c.key == key).values(rows=count + packs.count)
+    connection.execute(counted)
+
+
+def _twice(load: TableLoad) -> InvalidInput:
+    return InvalidInput(
+        f"The release {load.release} ({load.title}) of the table '{load.table}' is there twice,"
+        " or a row of it is; give a release once, and in it a code and modifier once."
+    )
+
+
+class _Packs:
+    """The rows of pairs, which are counted on their way."""
+
+    def __init__(self, key: int, pairs: Iterable[Pair]) -> None:
+        self.count = 0
+        self._key = key
+        self._pairs = pairs
+
+    def __iter__(self) -> Iterator[tuple[int, str, bytes]]:
+        for column1, pack, count in packed(self._pairs):
+            self.count += count
+            yield self._key, column1, pack
 
 
 def _write_head(connection: Connection, key: int, load: TableLoad) -> None:
     head = {
         "key": key,
+        "release": release_of(key),
         "name": load.table,
         "setting": load.setting,
-        "release": load.release,
+        "label": load.release,
         "title": load.title,
         "effective": load.effective,
         "until": load.until,
@@ -81,6 +74,7 @@ def _write_head(connection: Connection, key: int, load: TableLoad) -> None:
         "whole": int(load.whole),
         "rows": 0,
         "complete_for": " ".join(load.complete_for),
+        "dated": int(load.dated),
     }
     connection.execute(insert(schema.table_release), [head])
 

@@ -6,8 +6,10 @@ in either the lowest byte stands first. A bitmap has bit n for the concept with 
 
 import re
 import struct
+from array import array
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import TypeAlias
 
 from terminology.model import Concept
@@ -47,11 +49,32 @@ def is_short(prefix: str) -> bool:
 
 def word_rows(flat: Iterable[PlacedConcept]) -> list[WordRow]:
     """The index of a code system's concepts, sorted by word and place."""
-    found: dict[tuple[str, int], list[int]] = {}
+    index = WordIndex()
     for placed in flat:
+        index.add(placed)
+    return [*index.rows()]
+
+
+class WordIndex:
+    """The index of a code system whose concepts come one by one, some 4 bytes for each word."""
+
+    def __init__(self) -> None:
+        """Start without words."""
+        self._found: dict[tuple[str, int], array[int]] = {}
+
+    def add(self, placed: PlacedConcept) -> None:
+        """Take a concept, the next one."""
+        found, ordinal = self._found, placed.ordinal
         for key in _placed_words(placed.concept):
-            found.setdefault(key, []).append(placed.ordinal)
-    return [(*key, *_encoded(ordinals)) for key, ordinals in sorted(found.items())]
+            ordinals = found.get(key)
+            if ordinals is None:
+                ordinals = found[key] = array("I")
+            ordinals.append(ordinal)
+
+    def rows(self) -> Iterator[WordRow]:
+        """The index, sorted by word and place."""
+        for key, ordinals in sorted(self._found.items(), key=itemgetter(0)):
+            yield (*key, *_encoded(ordinals))
 
 
 def added_words(names: Iterable[tuple[int, str]]) -> list[WordRow]:
@@ -113,11 +136,11 @@ def _placed_words(concept: Concept) -> Iterator[tuple[str, int]]:
             yield word, field
 
 
-def _encoded(ordinals: list[int]) -> tuple[bool, bytes]:
+def _encoded(ordinals: Sequence[int]) -> tuple[int, bytes]:
     length = ordinals[-1] // _BITS + 1
     if length < len(ordinals) * _BYTES:
-        return True, bitmap_of(ordinals, ordinals[-1] + 1).to_bytes(length, "little")
-    return False, struct.pack(f"<{len(ordinals)}I", *ordinals)
+        return 1, bitmap_of(ordinals, ordinals[-1] + 1).to_bytes(length, "little")
+    return 0, struct.pack(f"<{len(ordinals)}I", *ordinals)
 
 
 def _word_of(row: WordRow) -> str:

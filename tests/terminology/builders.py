@@ -18,8 +18,8 @@ from terminology.operations.registry import OPERATIONS
 from terminology.rules.book import RuleBook
 from terminology.store.base import Store, StoredHead
 from terminology.store.build import build
+from terminology.store.contents import TableLoad
 from terminology.store.sqlite import SqliteStore
-from terminology.store.tables import TableLoad
 from terminology.valuesets.catalog import ValueSets
 from terminology.valuesets.scope import Scope
 

@@ -17,8 +17,8 @@ from terminology.store import build as builder
 from terminology.store import fresh
 from terminology.store.base import CodePair
 from terminology.store.build import build
+from terminology.store.contents import TableLoad
 from terminology.store.sqlite import SqliteStore
-from terminology.store.tables import TableLoad
 from tests.terminology.builders import code_system, concept, value_set
 
 SYSTEM = code_system("letters", [concept("a", "A"), concept("b", "B")])
@@ -97,7 +97,7 @@ def test_a_fault_in_what_is_loaded_leaves_the_old_store(
 @pytest.mark.parametrize(
     ("place", "name"),
     [
-        (builder, "_write_concepts"),
+        (builder, "write_concepts"),
         (builder, "bulk_insert"),
         (fresh, "_sync"),
         (os, "fsync"),
@@ -159,7 +159,6 @@ def test_a_resource_that_can_t_be_named_is_refused_in_words(
     [
         [fees([ROW, ROW])],
         [fees([ROW, {**ROW, "status": "B"}])],
-        [fees(pairs=[PAIR, PAIR])],
         [fees([ROW]), fees([])],
     ],
 )
@@ -169,6 +168,13 @@ def test_what_a_table_has_twice_is_refused_in_words(path: Path, tables: list[Tab
     )
     with pytest.raises(InvalidInput, match=said):
         build(path, "new", [], tables)
+    assert serves(path, "old")
+
+
+@pytest.mark.parametrize("pairs", [[PAIR, PAIR], [PAIR, PAIR._replace(column2="a")]])
+def test_pairs_that_are_not_sorted_are_refused_in_words(path: Path, pairs: list[CodePair]) -> None:
+    with pytest.raises(InvalidInput, match=r"The pair a and . is there twice .* or after one"):
+        build(path, "new", [], [fees(pairs=pairs)])
     assert serves(path, "old")
 
 

@@ -12,8 +12,8 @@ from terminology.errors import StoreUnavailable
 from terminology.model import Json
 from terminology.store.base import CodePair
 from terminology.store.build import build
+from terminology.store.contents import TableLoad
 from terminology.store.sqlite import SqliteStore
-from terminology.store.tables import TableLoad
 from tests.terminology.builders import code_system, concept, store_of, value_set
 
 PAIRS = [

@@ -1,0 +1,214 @@
+"""From files to a release: read, checked, written whole or not at all, told of."""
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from terminology.importers.delivery import Delivery, Options, PairLoad, ReleaseHead
+from terminology.importers.delivery import SystemLoad as ReadSystem
+from terminology.importers.delivery import TableLoad as ReadTable
+from terminology.importers.origin import document_id, document_of, provenance_of
+from terminology.importers.problems import Tally
+from terminology.importers.registry import read
+from terminology.importers.source import open_source
+from terminology.model import Json
+from terminology.store.base import SCHEMA_VERSION, Store
+from terminology.store.catalogue import SHIPPED, LoadedFile, Release
+from terminology.store.contents import Contents, SystemLoad, TableLoad
+from terminology.store.differences import Difference, differences
+from terminology.store.repository import Repository, Session
+from terminology.tree import PlacedConcept
+
+Started = Callable[[Delivery], None]
+"""Is told of what will be read, before any of it is."""
+
+
+class Loaded(NamedTuple):
+    """What came of a load."""
+
+    release: Release
+    is_new: bool
+    """Whether it was written now; the same files with the same options are there but once."""
+    tally: Tally | None = None
+    previous: Release | None = None
+    """The release that it was compared with."""
+    differences: tuple[Difference, ...] = ()
+
+
+class Order(NamedTuple):
+    """What is to be loaded, by whom."""
+
+    kind: str
+    path: Path
+    options: Options
+    by: str
+    activate: bool = True
+
+
+def load(repository: Repository, order: Order, started: Started = lambda _: None) -> Loaded:
+    """Load files as a release.
+
+    Args:
+        repository: where it goes.
+        order: the files, and what was said of them.
+        started: is called when the files have been recognised, before their rows are read.
+
+    Returns:
+        The release, and what is to be told of it.
+
+    Raises:
+        InvalidInput: the files are not of the kind, or too much in them is wrong.
+        NotFound: there is nothing at the path.
+        NotSupported: there is no such kind.
+        StoreUnavailable: the store can't be written now; as with any error it is as it was.
+    """
+    with open_source(order.path) as source:
+        delivery = read(order.kind, source, order.options)
+        draft = _draft(delivery, order)
+        for known in repository.reading().releases():
+            if known.fingerprint == draft.fingerprint:
+                return Loaded(known, is_new=False)
+        started(delivery)
+        with repository.writing() as session:
+            return _write(repository, session, delivery, draft, order)
+
+
+def _write(
+    repository: Repository, session: Session, delivery: Delivery, draft: Release, order: Order
+) -> Loaded:
+    written = _Written(delivery, draft)
+    store = session.write(written.contents())
+    previous = _previous(repository.reading().releases(), draft)
+    found = differences(session.part(previous), store) if previous else []
+    tally = delivery.tally
+    release = msgspec.structs.replace(
+        draft,
+        key=session.key,
+        counts=_counts(store),
+        problems=tally.count,
+        remarks=tally.remarks,
+        changes=[{"what": one.what, **one.counts} for one in found],
+    )
+    added = session.commit(release, activate=order.activate)
+    return Loaded(added, True, tally, previous, tuple(found))
+
+
+def _draft(delivery: Delivery, order: Order) -> Release:
+    slot = slot_of(delivery)
+    files = [LoadedFile(*file) for file in delivery.files]
+    return Release(
+        name=slot,
+        slot=slot,
+        kind=delivery.kind,
+        version=delivery.version,
+        title=delivery.title,
+        effective=delivery.effective,
+        fingerprint=_fingerprint(delivery, order.options),
+        notice=delivery.notice,
+        files=files,
+        loaded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        loaded_by=order.by,
+    )
+
+
+def slot_of(delivery: Delivery) -> str:
+    """The name of a release without a number: kind, version and settings, fit for a command."""
+    heads = [*(load.head for load in delivery.tables), *(load.head for load in delivery.pairs)]
+    settings = sorted({head.setting for head in heads if head.setting})
+    version = delivery.version
+    named = [version] if delivery.kind == "fhir" and "#" in version else [delivery.kind, version]
+    return re.sub(r"[^A-Za-z0-9._#-]+", "-", "-".join((*named, *settings)))
+
+
+def _fingerprint(delivery: Delivery, options: Options) -> str:
+    said = (
+        SCHEMA_VERSION,
+        delivery.kind,
+        delivery.version,
+        delivery.effective or "",
+        str(options.accept_license),
+        *(f"{file.name} {file.sha256}" for file in delivery.files),
+    )
+    return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
+
+
+def _previous(releases: Iterable[Release], draft: Release) -> Release | None:
+    """The release to compare with: of the same kind and settings, the last before it."""
+    before = [
+        release
+        for release in releases
+        if release.kind == draft.kind != SHIPPED
+        and _without_version(release) == _without_version(draft)
+        and (release.effective or "") <= (draft.effective or "~")
+    ]
+    return max(before, key=lambda r: (r.effective or "", r.key), default=None)
+
+
+def _without_version(release: Release) -> str:
+    return release.slot.replace(re.sub(r"[^A-Za-z0-9._#-]+", "-", release.version), "")
+
+
+def _counts(store: Store) -> dict[str, int]:
+    counts = {
+        "concepts": sum(store.size(head.key) for head in store.heads("CodeSystem")),
+        **store.resource_counts(),
+    }
+    for table in store.table_releases():
+        named = f"rows of {' '.join(filter(None, (table.table, table.setting)))}"
+        counts[named] = table.rows
+    origins = ("DocumentReference", "Provenance")
+    return {name: n for name, n in counts.items() if n and name not in origins}
+
+
+class _Written:
+    """A delivery as a store takes it, with where it comes from."""
+
+    def __init__(self, delivery: Delivery, draft: Release) -> None:
+        self._delivery = delivery
+        self._draft = draft
+        self._targets: list[str] = []
+
+    def contents(self) -> Contents:
+        delivery, source = self._delivery, document_id(self._draft)
+        return Contents(
+            systems=map(self._system, delivery.systems),
+            resources=self._resources(),
+            tables=(
+                *(_table(load, source) for load in delivery.tables),
+                *(_pairs(load, source) for load in delivery.pairs),
+            ),
+        )
+
+    def _system(self, load: ReadSystem) -> SystemLoad:
+        self._targets.append(f"CodeSystem/{load.head['id']}")
+        return SystemLoad(load.head, _placed(load))
+
+    def _resources(self) -> Iterator[Json]:
+        for resource in self._delivery.resources:
+            self._targets.append(f"{resource['resourceType']}/{resource.get('id')}")
+            yield resource
+        yield document_of(self._draft)
+        yield provenance_of(self._draft, self._targets)
+
+
+def _placed(load: ReadSystem) -> Iterator[PlacedConcept]:
+    for ordinal, (concept, parents) in enumerate(load.concepts):
+        yield PlacedConcept(ordinal, concept, parents[0] if parents else None)
+
+
+def _table(load: ReadTable, source: str) -> TableLoad:
+    rows = ({**row, "code": code, "modifier": modifier} for code, modifier, row in load.rows)
+    return TableLoad(**_named(load.head, source), rows=rows)
+
+
+def _pairs(load: PairLoad, source: str) -> TableLoad:
+    return TableLoad(**_named(load.head, source), dated=True, pairs=load.rows)
+
+
+def _named(head: ReleaseHead, source: str) -> Json:
+    return {**msgspec.structs.asdict(head), "source": source}

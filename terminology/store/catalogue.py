@@ -1,0 +1,204 @@
+"""Which releases there are and which of them are active: the same statements for every database.
+
+What is active is never changed in place: each change is a new activation, a row that names all that
+is active from then on. A reader that has read its number has read them all.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from terminology.errors import InvalidInput, NotFound
+from terminology.model import Json
+
+Execute = Callable[[str, Sequence[Any]], list[Any]]
+"""Runs a statement with `?` placeholders and gives its rows, an empty list where it has none."""
+
+
+class LoadedFile(msgspec.Struct, frozen=True):
+    """A file that a release was read from."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A load, which is a release.
+
+    Attributes:
+        key: the store's number of it.
+        name: how people name it, `cpt-2026`; another load of the same has a number behind it.
+        slot: the name without that number: of one slot one release is active.
+        kind: of file that was loaded, `cpt`; `shipped` for what ships.
+        version: the publisher's.
+        title: its name for people.
+        effective: the first day that it is in force, where that is known.
+        fingerprint: a hash of all that went in.
+        notice: the copyright notice that stood in the files.
+        files: what was read.
+        loaded_at: the moment, in UTC.
+        loaded_by: the user and the machine.
+        counts: how many of what was loaded, in the words of the report.
+        problems: how many rows could not be read.
+        remarks: what else was to say of it, a sentence each.
+        changes: what changed against the release before, by what is compared.
+    """
+
+    key: int = 0
+    name: str
+    slot: str
+    kind: str
+    version: str
+    title: str
+    effective: str | None = None
+    fingerprint: str
+    notice: str = ""
+    files: list[LoadedFile] = []
+    loaded_at: str
+    loaded_by: str
+    counts: dict[str, int] = {}
+    problems: int = 0
+    remarks: list[str] = []
+    changes: list[Json] = []
+
+
+class Activation(msgspec.Struct, frozen=True):
+    """All that is active from a moment on; number 0 is the time before the first one."""
+
+    key: int
+    at: str
+    by: str
+    why: str
+    releases: frozenset[int] = frozenset()
+
+
+_decode = msgspec.json.Decoder(Release).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class Catalogue:
+    """The releases of a store.
+
+    Args:
+        execute: the database's way to run a statement. Several statements that belong together
+            run in a transaction of the caller's.
+    """
+
+    def __init__(self, execute: Execute) -> None:
+        """Keep the way to the database."""
+        self._execute = execute
+
+    def number(self) -> int:
+        """The number of the current activation."""
+        return int(self._execute("SELECT coalesce(max(key), 0) FROM activation", ())[0][0])
+
+    def activation(self, number: int | None = None) -> Activation:
+        """An activation, the current one where none is named.
+
+        Raises:
+            NotFound: there is none of that number.
+        """
+        key = self.number() if number is None else number
+        if key == 0:
+            return Activation(0, "", "", "")
+        rows = self._execute('SELECT key, at, "by", why FROM activation WHERE key = ?', (key,))
+        if not rows:
+            raise NotFound(f"There is no activation {key}.")
+        found = self._execute("SELECT release FROM active WHERE activation = ?", (key,))
+        number, at, by, why = rows[0]
+        return Activation(number, at, by, why, frozenset(row[0] for row in found))
+
+    def history(self, count: int) -> list[Activation]:
+        """The last activations, the current one first."""
+        sql = "SELECT key FROM activation ORDER BY key DESC LIMIT ?"
+        return [self.activation(row[0]) for row in self._execute(sql, (count,))]
+
+    def releases(self) -> list[Release]:
+        """Every release, in the order of their loading."""
+        rows = self._execute("SELECT about FROM release ORDER BY key", ())
+        return [_decode(row[0]) for row in rows]
+
+    def find(self, name: str) -> Release:
+        """The release of a name.
+
+        Raises:
+            NotFound: there is none; the message names those that there are.
+        """
+        known = [release for release in self.releases() if release.kind != SHIPPED]
+        for release in known:
+            if release.name == name:
+                return release
+        names = ", ".join(release.name for release in known) or "none; `proterm load` makes them"
+        raise NotFound(f"There is no release '{name}'. There are: {names}.")
+
+    def next_key(self) -> int:
+        """A number that no release has."""
+        return int(self._execute("SELECT coalesce(max(key), 0) + 1 FROM release", ())[0][0])
+
+    def add(self, release: Release) -> Release:
+        """Add a release.
+
+        Returns:
+            It under the name that it got: another load of the same has a number behind it.
+        """
+        names = {known.name for known in self.releases()}
+        name, number = release.slot, 1
+        while name in names:
+            number += 1
+            name = f"{release.slot}.{number}"
+        named = msgspec.structs.replace(release, name=name)
+        sql = "INSERT INTO release (key, name, about) VALUES (?, ?, ?)"
+        self._execute(sql, (named.key, name, _encode(named)))
+        return named
+
+    def remove(self, key: int) -> None:
+        """Take a release out; it is active in no activation any more, the past ones among them.
+
+        Raises:
+            InvalidInput: it is active.
+        """
+        if key in self.activation().releases:
+            raise InvalidInput("A release that is active can't be removed.")
+        self._execute("DELETE FROM active WHERE release = ?", (key,))
+        self._execute("DELETE FROM release WHERE key = ?", (key,))
+
+    def activate(
+        self, keys: frozenset[int], at: str, by: str, why: str, *, always: bool = False
+    ) -> int:
+        """Make these releases the active ones, and no others.
+
+        Args:
+            keys: of the releases.
+            at: the moment, in UTC.
+            by: the user and the machine.
+            why: the command.
+            always: whether it is an activation also where they are active already.
+
+        Returns:
+            The number of the activation; that of the current one where they are active already.
+        """
+        current = self.activation()
+        if keys == current.releases and not always:
+            return current.key
+        key = current.key + 1
+        sql = 'INSERT INTO activation (key, at, "by", why) VALUES (?, ?, ?, ?)'
+        self._execute(sql, (key, at, by, why))
+        for release in sorted(keys):
+            sql = "INSERT INTO active (activation, release) VALUES (?, ?)"
+            self._execute(sql, (key, release))
+        return key
+
+
+SHIPPED = "shipped"
+"""The kind of what ships with a version of Proterm; each version reads its own."""
+
+
+def with_active(
+    active: frozenset[int], chosen: Sequence[Release], releases: Sequence[Release]
+) -> frozenset[int]:
+    """What is active when releases are activated beside what is: they take their slots."""
+    slots = {release.slot for release in chosen}
+    replaced = {release.key for release in releases if release.slot in slots}
+    return active - replaced | {release.key for release in chosen}
