@@ -9,10 +9,10 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from service import pages
 from service.direct import with_short_way
+from service.live import Live
 from service.replies import Reply, common_headers, preflight_headers
 from service.settings import Settings
 from service.site import Place, Site
-from service.state import open_state
 from terminology.errors import MalformedInput
 from terminology.store.base import Store
 
@@ -22,13 +22,14 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
 
     Args:
         settings: from the environment if left out.
-        store: the embedded store of the data folder if left out.
+        store: what to serve, which then stays the same; if left out, what is active in the
+            repository that the settings name.
 
     Raises:
         SettingError: a setting has a value that can't be used.
         StoreUnavailable: the store can neither be read nor built.
     """
-    site = Site(open_state(settings or Settings.from_env(), store))
+    site = Site(Live(settings or Settings.from_env(), store))
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = site.settings.max_body
     # An address is the same with a slash after it; a redirect would lose the body of a POST.
@@ -37,7 +38,7 @@ def create_app(settings: Settings | None = None, store: Store | None = None) -> 
     for endpoint, place in site.places.items():
         app.add_url_rule(place.path, endpoint, _view(site, place), methods=place.methods)
     site.use_map(app.url_map)
-    pages.register(app, site.state)
+    pages.register(app, site.live)
     app.register_error_handler(Exception, lambda e: _response(site.failure(e, request.environ)))
     app.after_request(lambda response: _finished(site, response))
     app.wsgi_app = with_short_way(site, app.wsgi_app)  # type: ignore[assignment, method-assign]

@@ -6,7 +6,6 @@ is a setting of the service (`service.settings`); the rest is decided here.
 
 import os
 import sys
-from pathlib import Path
 from typing import Any
 
 from service.settings import Settings
@@ -51,10 +50,11 @@ def on_starting(server: Any) -> None:
     across a fork (https://www.sqlite.org/howtocorrupt.html, section 2.6).
     """
     import service.app  # noqa: F401
-    from service.state import open_store
+    from service.state import open_repository
 
-    Path(_settings.data).mkdir(parents=True, exist_ok=True)
-    open_store(_settings.data).close()
+    repository = open_repository(_settings)
+    repository.open().store.close()
+    repository.close()
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -16,6 +16,7 @@ from terminology.operations.registry import Operation
 from terminology.operations.schema import fast_reader
 
 Handler = Callable[..., Answer]
+"""Takes the state that answers, the call, and the variable parts of the address by name."""
 
 _IDENTITY = {
     ("CodeSystem", "lookup"): ("system", "version"),
@@ -29,12 +30,12 @@ _IDENTITY = {
 """The parameters that name the resource, which an instance stands for."""
 
 
-def type_level(state: State, operation: Operation) -> Handler:
+def type_level(operation: Operation) -> Handler:
     """The handler of `[base]/[type]/$[name]`."""
     read = fast_reader(operation.schema)
     schema, perform = operation.schema, operation.perform
 
-    def handle(call: Call) -> Answer:
+    def handle(state: State, call: Call) -> Answer:
         request = None
         if call.method == "GET" and not call.strict:
             request = read([pair for pair in call.pairs if not pair[0].startswith("_")])
@@ -48,12 +49,12 @@ def type_level(state: State, operation: Operation) -> Handler:
     return handle
 
 
-def instance_level(state: State, operation: Operation) -> Handler:
+def instance_level(operation: Operation) -> Handler:
     """The handler of `[base]/[type]/[id]/$[name]`."""
     named = _IDENTITY[(operation.resource_type, operation.name)]
     fixed = [name for name, f in operation.schema.described().items() if f.type_level_only]
 
-    def handle(call: Call, id: str) -> Answer:
+    def handle(state: State, call: Call, id: str) -> Answer:
         sent = call.sent()
         for name in fixed:
             if name in sent:
@@ -87,7 +88,7 @@ def type_level_only(operation: Operation) -> Handler:
     """The handler of an instance in a version whose specification has the operation at types."""
     kind, name = operation.resource_type, operation.name
 
-    def handle(call: Call, id: str) -> Answer:
+    def handle(_state: State, call: Call, id: str) -> Answer:
         if operation.body is not None:
             raise NotFound(
                 f"There is no {kind}/{id} here, since none is kept: POST the {kind} to"

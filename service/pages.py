@@ -7,7 +7,9 @@ from flask import Flask, Response, jsonify, make_response, render_template, requ
 from conformance.identity import software_version
 from conformance.openapi import openapi
 from service.errors import LineTooLong, of_error
+from service.live import Live
 from service.procedure_codes import look_up
+from service.settings import Settings
 from service.state import State
 from service.view import View, view
 from terminology.errors import MissingInput, ProtermError
@@ -35,12 +37,12 @@ class _Found(NamedTuple):
     problem: str | None = None
 
 
-def register(app: Flask, state: State) -> None:
+def register(app: Flask, live: Live) -> None:
     """Add the routes to the application."""
-    app.add_url_rule("/", "page", lambda: _page(state))
-    app.add_url_rule("/openapi.json", "openapi", lambda: _openapi(state))
+    app.add_url_rule("/", "page", lambda: _page(live.state()))
+    app.add_url_rule("/openapi.json", "openapi", lambda: _openapi(live.settings))
     app.add_url_rule("/health/live", "live", lambda: _health(200, status="ok"))
-    app.add_url_rule("/health/ready", "ready", lambda: _ready(state))
+    app.add_url_rule("/health/ready", "ready", lambda: _ready(live))
     app.after_request(_static_headers)
 
 
@@ -56,7 +58,7 @@ def _page(state: State) -> Response:
         problem=found.problem,
         code=_typed("code", _EXAMPLE),
         date=_typed("date", ""),
-        root=_root(state),
+        root=_root(state.settings),
         versions=[(version.base, version.value) for version in FhirVersion],
         release=state.store.release,
         software=software_version(),
@@ -85,19 +87,20 @@ def _typed(name: str, default: str) -> str:
     return "".join(character for character in text if character.isprintable())
 
 
-def _root(state: State) -> str:
+def _root(settings: Settings) -> str:
     """What stands before `/r4` for the client."""
-    return state.settings.base_url or request.host_url.rstrip("/")
+    return settings.base_url or request.host_url.rstrip("/")
 
 
-def _openapi(state: State) -> Response:
-    body = json.encode(openapi(_root(state)))
+def _openapi(settings: Settings) -> Response:
+    body = json.encode(openapi(_root(settings)))
     return Response(body, headers={"Cache-Control": "no-cache"}, mimetype="application/json")
 
 
-def _ready(state: State) -> Response:
+def _ready(live: Live) -> Response:
     """Whether the store answers: a balancer sends no requests to a worker whose store does not."""
     try:
+        state = live.state()
         state.store.resource("CodeSystem", _NOBODY)
     except Exception as error:  # whatever it is, no request can be answered while it lasts
         return _health(503, status="unavailable", reason=f"The store does not answer: {error}")

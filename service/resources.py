@@ -17,10 +17,10 @@ from terminology.model import Json
 _MODES = ("true", "text", "data", "false")
 
 
-def reader(state: State, resource_type: str) -> Handler:
+def reader(resource_type: str) -> Handler:
     """The handler of `GET [base]/[type]/[id]`."""
 
-    def handle(call: Call, id: str) -> Answer:
+    def handle(state: State, call: Call, id: str) -> Answer:
         body = state.store.resource(resource_type, id)
         if body is None:
             raise NotFound(f"There is no {resource_type}/{id} here.")
@@ -41,10 +41,10 @@ def reader(state: State, resource_type: str) -> Handler:
     return handle
 
 
-def searcher(state: State, resource_type: str) -> Handler:
+def searcher(resource_type: str) -> Handler:
     """The handler of `GET [base]/[type]` and `POST [base]/[type]/_search`."""
 
-    def handle(call: Call) -> Answer:
+    def handle(state: State, call: Call) -> Answer:
         form = call.form()
         if form is None and call.body:
             raise UnsupportedMedia(f"A search is sent as a form, {FORM}, or in the address.")

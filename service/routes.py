@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from service.operations import Handler, instance_level, type_level, type_level_only
 from service.resources import reader, searcher
-from service.state import State
 from service.system import fhir_versions, metadata
 from terminology.fhir.versions import FhirVersion
 from terminology.operations.registry import OPERATIONS
@@ -25,20 +24,20 @@ class Route(NamedTuple):
     versions: tuple[str, ...] = ALL
 
 
-def routes(state: State) -> Iterator[Route]:
+def routes() -> Iterator[Route]:
     """Every route but the base itself, which takes batches of these."""
-    yield Route("metadata", GET, metadata(state))
-    yield Route("$versions", BOTH, fhir_versions(state))
+    yield Route("metadata", GET, metadata)
+    yield Route("$versions", BOTH, fhir_versions)
     for operation in OPERATIONS:
         kind, name = operation.resource_type, f"${operation.name}"
-        yield Route(f"{kind}/{name}", operation.methods, type_level(state, operation))
+        yield Route(f"{kind}/{name}", operation.methods, type_level(operation))
         if operation.instance_versions:
-            handler = instance_level(state, operation)
+            handler = instance_level(operation)
             yield Route(f"{kind}/{ID}/{name}", BOTH, handler, operation.instance_versions)
     for kind in SEARCHED_TYPES:
-        yield Route(kind, GET, searcher(state, kind))
-        yield Route(f"{kind}/_search", POST, searcher(state, kind))
-        yield Route(f"{kind}/{ID}", GET, reader(state, kind))
+        yield Route(kind, GET, searcher(kind))
+        yield Route(f"{kind}/_search", POST, searcher(kind))
+        yield Route(f"{kind}/{ID}", GET, reader(kind))
 
 
 def refusals() -> Iterator[Route]:

@@ -96,6 +96,12 @@ def _folder(text: str) -> Path:
         raise ValueError("the path of a folder; there is no such home folder") from None
 
 
+def _store(text: str) -> str:
+    if text and not re.match(r"postgres(ql)?://", text):
+        raise ValueError("an address such as postgresql://user@host1,host2/proterm, or empty")
+    return text
+
+
 def _is_absolute_url(text: str) -> bool:
     try:
         parts = urlsplit(text)
@@ -149,6 +155,11 @@ class Settings:
     data: Path = _row(  # noqa: RUF009 - it is a field, made by dataclasses.field()
         "./var", _folder, "The folder of the embedded store; made when missing."
     )
+    store: str = _row(
+        "",
+        _store,
+        "The database of the releases, `postgresql://user@host/name`; empty: the folder.",
+    )
     workers: int = _row(
         "auto",
         _workers,
@@ -199,6 +210,11 @@ class Settings:
         "", _base_url, "The public URL in front of `/r4`, `/r4b` and `/r5`; empty: the request's."
     )
     log_level: str = _row("info", _log_level, "The least to log: " + ", ".join(LOG_LEVELS) + ".")
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the releases are in a database, and not in the folder."""
+        return bool(self.store)
 
     def __post_init__(self) -> None:
         if self.page_size > self.max_page_size:

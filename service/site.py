@@ -6,17 +6,18 @@ Flask routes to it, and `service.direct` too; it knows neither.
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 
-from conformance.identity import software_version
 from service import errors, replies
 from service.answers import Answer
 from service.batch import run_batch
 from service.call import SHAPING, Call, Pair, pairs_of
 from service.errors import LineTooLong
+from service.live import Live
 from service.negotiation import JSON, UnsupportedMedia, response_format, strict_handling
 from service.operations import Handler
 from service.replies import Environ, Reply
@@ -46,21 +47,17 @@ class Site:
     """All places of the service.
 
     Args:
-        state: the engine and the settings.
+        live: the state that answers at a moment; a request has one from its beginning to its end.
     """
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, live: Live) -> None:
         """Make the handlers of every version."""
-        self.state = state
-        self.settings = settings = state.settings
-        # What answers depend on beside the request: a client may keep one over our next start.
-        shaping = (settings.default_supplements, settings.page_size, settings.max_page_size)
-        limits = (settings.expansion_limit, settings.expansion_page_limit, settings.base_url)
-        self._edition = f"{state.store.release} {software_version()} {shaping} {limits}"
+        self.live = live
+        self.settings = live.settings
         self.places: dict[str, Place] = {}
         for version in FhirVersion:
             self._add(version, Route("", ("POST",), self._batch))
-            for route in (*routes(state), *refusals()):
+            for route in (*routes(), *refusals()):
                 if version.base in route.versions:
                     self._add(version, route)
 
@@ -80,6 +77,7 @@ class Site:
             ProtermError: the request can't be answered; `failure` makes the reply of it.
         """
         deadline.start(self.settings.deadline_ms)
+        state = self.live.state()
         query = environ.get("QUERY_STRING", "")
         self._check_line(len(query) + len(environ["PATH_INFO"]))
         if not query.isascii():
@@ -91,10 +89,10 @@ class Site:
         shape |= {name: value for name, value in call.form() or () if name in SHAPING}
         media = response_format(environ.get("HTTP_ACCEPT", ""), shape.get("_format"), version)
         known = environ.get("HTTP_IF_NONE_MATCH", "")
-        tag = self._tag(environ, media) if environ["REQUEST_METHOD"] in _READS else None
+        tag = self._tag(state, environ, media) if environ["REQUEST_METHOD"] in _READS else None
         if tag is not None and tag in known:
             return replies.not_modified(tag)
-        answer = place.handler(call, **arguments)
+        answer = place.handler(state, call, **arguments)
         if tag is not None and known.strip() == "*" and answer.cacheable:
             return replies.not_modified(tag)
         pretty = shape.get("_pretty") == "true"
@@ -137,10 +135,10 @@ class Site:
             body=body,
         )
 
-    def _tag(self, environ: Environ, media: str) -> str:
+    def _tag(self, state: State, environ: Environ, media: str) -> str:
         # The day is a part of the request: tables are chosen by it where no date was sent.
         return replies.entity_tag(
-            self._edition,
+            state.edition,
             str(date.today()),  # noqa: DTZ011 - the day where the service runs
             environ["wsgi.url_scheme"],
             environ.get("HTTP_HOST", ""),
@@ -158,16 +156,16 @@ class Site:
                 " (PROTERM_MAX_URL). POST the parameters in a Parameters resource."
             )
 
-    def _batch(self, call: Call) -> Answer:
-        return run_batch(call, self._inner)
+    def _batch(self, state: State, call: Call) -> Answer:
+        return run_batch(call, partial(self._inner, state))
 
-    def _inner(self, call: Call, path: str) -> Answer:
+    def _inner(self, state: State, call: Call, path: str) -> Answer:
         if not path:
             raise NotSupported("A batch in a batch is not performed.")
         try:
             adapter = self._url_map.bind("")
             endpoint, arguments = adapter.match(f"/{call.version.base}/{path}", call.method)
-            return self.places[endpoint].handler(call, **arguments)
+            return self.places[endpoint].handler(state, call, **arguments)
         except HTTPException as error:
             return errors.of_http_error(error, call.method, self.settings.max_body)
         except ProtermError as error:

@@ -1,19 +1,19 @@
 """What every handler works with: the settings, the store and the engine over it."""
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from functools import cache
 
 import msgspec
 
+from conformance.identity import software_version
 from conformance.operation_definitions import operation_definitions
 from conformance.search_parameters import search_parameters
 from service.settings import SettingError, Settings
 from terminology import content
 from terminology.codesystems.catalog import CodeSystems
 from terminology.conceptmaps import ConceptMaps
-from terminology.errors import NotFound, StoreUnavailable
+from terminology.errors import NotFound
 from terminology.fhir import json
 from terminology.fhir.versions import FhirVersion
 from terminology.model import Json
@@ -21,18 +21,22 @@ from terminology.operations.context import Context, Limits
 from terminology.rules.book import RuleBook
 from terminology.rules.codesystem import as_code_system
 from terminology.store.base import SCHEMA_VERSION, Store
-from terminology.store.sqlite import SqliteStore
+from terminology.store.contents import Contents
+from terminology.store.embedded import EmbeddedRepository
+from terminology.store.repository import Repository, Shipped, View
 from terminology.valuesets.catalog import ValueSets
-
-_FILE = "proterm.sqlite3"
 
 
 class State(msgspec.Struct, frozen=True):
-    """The settings, the store and the engine of one process."""
+    """The settings, the store and the engine that answer at a moment."""
 
     settings: Settings
     store: Store
     contexts: Mapping[FhirVersion, Context]
+    number: int = 0
+    """The activation that the store is of."""
+    edition: str = ""
+    """What answers depend on beside the request: a client may keep one over our next start."""
 
     @property
     def context(self) -> Context:
@@ -44,15 +48,23 @@ def open_state(settings: Settings, store: Store | None = None) -> State:
     """The engine over a store.
 
     Args:
-        settings: the data folder, the limits and the default supplements.
-        store: the store to use; if left out, the embedded one of the data folder, built where it
-            does not hold what ships.
+        settings: where the releases are, the limits and the default supplements.
+        store: the store to use; if left out, all that is active.
 
     Raises:
         StoreUnavailable: the store can neither be read nor built; the message says why.
         SettingError: a supplement that is to be applied by default is not loaded.
     """
-    store = store or open_store(settings.data)
+    return state_of(settings, View(0, store) if store else open_repository(settings).open())
+
+
+def state_of(settings: Settings, opened: View) -> State:
+    """The engine over a view.
+
+    Raises:
+        SettingError: a supplement that is to be applied by default is not loaded.
+    """
+    store = opened.store
     rules = RuleBook.of(content.rules())
     contexts = {version: _context(settings, store, version, rules) for version in FhirVersion}
     try:
@@ -62,7 +74,10 @@ def open_state(settings: Settings, store: Store | None = None) -> State:
         raise SettingError(
             f"PROTERM_DEFAULT_SUPPLEMENTS names what is not loaded: {error.message}."
         ) from None
-    return State(settings, store, contexts)
+    shaping = (settings.default_supplements, settings.page_size, settings.max_page_size)
+    limits = (settings.expansion_limit, settings.expansion_page_limit, settings.base_url)
+    edition = f"{store.release} {software_version()} {shaping} {limits}"
+    return State(settings, store, contexts, opened.number, edition)
 
 
 def _context(settings: Settings, store: Store, version: FhirVersion, rules: RuleBook) -> Context:
@@ -76,34 +91,20 @@ def _context(settings: Settings, store: Store, version: FhirVersion, rules: Rule
     )
 
 
-def open_store(folder: Path) -> SqliteStore:
-    """The embedded store, built first where it is missing or holds something else.
+def open_repository(settings: Settings) -> Repository:
+    """Where the releases are: in a folder, or in the database that the settings name."""
+    shipped = Shipped(_fingerprint(), _contents)
+    if settings.is_remote:
+        from terminology.store.postgresql import PostgresRepository
 
-    Raises:
-        StoreUnavailable: it can neither be read nor built.
-    """
-    path = folder / _FILE
-    shipped = list(_shipped())
-    release = _release(shipped)
-    try:
-        store = SqliteStore(path)
-        if store.release == release:
-            return store
-        store.close()
-    except StoreUnavailable:
-        pass  # there is none yet, or it is damaged: it holds nothing that is not shipped
-    # What builds brings SQLAlchemy along, which a second start does without.
+        return PostgresRepository(settings.store, shipped, settings.deadline_ms)
+    return EmbeddedRepository(settings.data, shipped)
+
+
+def _contents() -> Contents:
     from terminology.importers.shipped import shipped_tables
-    from terminology.store.build import build
 
-    try:
-        build(path, release, shipped, shipped_tables())
-    except OSError as error:
-        raise StoreUnavailable(
-            f"The store can't be written to {path} ({os.strerror(error.errno or 0)}). Name a"
-            " folder that can be written with PROTERM_DATA."
-        ) from error
-    return SqliteStore(path)
+    return Contents(resources=_shipped(), tables=shipped_tables())
 
 
 def _shipped() -> Iterator[Json]:
@@ -113,8 +114,9 @@ def _shipped() -> Iterator[Json]:
     yield as_code_system(RuleBook.of(content.rules()))
 
 
-def _release(shipped: list[Json]) -> str:
+@cache
+def _fingerprint() -> str:
     digest = hashlib.sha256(f"{SCHEMA_VERSION} {content.fingerprint()}".encode())
-    for resource in shipped:
+    for resource in _shipped():
         digest.update(json.encode(resource))
     return digest.hexdigest()[:16]

@@ -5,7 +5,6 @@ from conformance.terminology_capabilities import terminology_capabilities
 from conformance.versions import versions
 from service.answers import Answer
 from service.call import Call
-from service.operations import Handler
 from service.state import State
 from terminology.errors import InvalidInput
 from terminology.model import Json
@@ -14,30 +13,22 @@ from terminology.store.searchparams import SEARCHED_TYPES
 _MODES = ("full", "normative", "terminology")
 
 
-def metadata(state: State) -> Handler:
-    """The handler of `GET [base]/metadata`."""
-
-    def handle(call: Call) -> Answer:
-        call.refuse_unknown("mode")
-        mode = dict(call.pairs).get("mode", "full")
-        if mode not in _MODES:
-            raise InvalidInput(
-                f"The mode is '{mode[:20]}'; it takes one of {', '.join(_MODES)}.",
-                expression="mode",
-            )
-        return Answer(resource=_statement(state, call, mode), cacheable=True)
-
-    return handle
+def metadata(state: State, call: Call) -> Answer:
+    """Answer `GET [base]/metadata`."""
+    call.refuse_unknown("mode")
+    mode = dict(call.pairs).get("mode", "full")
+    if mode not in _MODES:
+        raise InvalidInput(
+            f"The mode is '{mode[:20]}'; it takes one of {', '.join(_MODES)}.",
+            expression="mode",
+        )
+    return Answer(resource=_statement(state, call, mode), cacheable=True)
 
 
-def fhir_versions(_state: State) -> Handler:
-    """The handler of `[base]/$versions`."""
-
-    def handle(call: Call) -> Answer:
-        call.refuse_unknown()
-        return Answer(resource=versions(call.version), cacheable=True)
-
-    return handle
+def fhir_versions(_state: State, call: Call) -> Answer:
+    """Answer `[base]/$versions`."""
+    call.refuse_unknown()
+    return Answer(resource=versions(call.version), cacheable=True)
 
 
 def _statement(state: State, call: Call, mode: str) -> Json:

@@ -35,13 +35,11 @@ def serve(host: str | None, port: str | None, data: str | None) -> None:
     # The workers inherit what is imported here, so that none of them has to import it again.
     import service.app  # noqa: F401
     from service.settings import SettingError
-    from service.state import open_state, open_store
+    from service.state import open_state
     from terminology.errors import StoreUnavailable
 
     try:
-        store = open_store(settings.data)
-        open_state(settings, store)
-        store.close()
+        open_state(settings).store.close()
     except StoreUnavailable as error:
         raise Failure(error.message, WRONG) from None
     except SettingError as error:

@@ -126,7 +126,7 @@ class MergedStore:
         found: list[StoredHead] = []
         for part in self._parts:
             heads = part.store.heads(resource_type)
-            if part is self._shipped:
+            if part is self._shipped and resource_type == "CodeSystem" and self._shadowed:
                 heads = [h for h in heads if (resource_type, _content(h).id) not in self._shadowed]
             found += (head._replace(effective=part.effective) for head in heads)
         return found

@@ -1,25 +1,18 @@
-"""One release read by SQL: the statements that SQLite and PostgreSQL share.
+"""A release read by SQL: its resources and its concepts."""
 
-Values are bound to `?`, whatever mark a driver takes; nothing of a request becomes a part of a
-statement.
-"""
-
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
 from terminology.errors import StoreUnavailable
 from terminology.model import Concept
-from terminology.store.base import CodePair, StoredHead, TableRelease, TableRow
-from terminology.store.pairs import found_in
+from terminology.store.base import StoredHead
 from terminology.store.search import Found, SearchPage, SearchQuery, all_found, bodies, run
+from terminology.store.sqlreader import marks, parts
+from terminology.store.sqltables import SqlTables
 from terminology.store.words import ANY, LAST, WordRow, is_short
 from terminology.tree import Listed, PlacedConcept
 
-_CHUNK = 500
-"""How many ordinals or codes one statement asks for; SQLite takes 32,766 parameters at most."""
 START = 200
 """So many letters of a property's value are in the index; the rest of it is compared."""
 _concept = msgspec.json.Decoder(Concept).decode
@@ -43,10 +36,6 @@ _IS_BELOW = """
         SELECT edge.parent FROM above
         JOIN concept_edge edge ON edge.system = ? AND edge.child = above.parent)
     SELECT 1 FROM above WHERE parent = ? AND parent <> ?"""
-_RELEASES = """
-    SELECT key, name, setting, label, title, effective, until, source, whole, rows, complete_for,
-        dated
-    FROM table_release WHERE release = ? ORDER BY name, setting, effective, key"""
 _WORDS = (
     "SELECT word, field, is_bitmap, postings FROM concept_word"
     " WHERE system = ? AND word >= ? AND word < ?"
@@ -54,35 +43,8 @@ _WORDS = (
 _WORDS_SHORT = _WORDS.replace("word >= ? AND word < ?", "word IN (?, ?)")
 
 
-class SqlStore(ABC):
-    """A release in a database.
-
-    Args:
-        key: the release's.
-        release: its fingerprint.
-    """
-
-    def __init__(self, key: int, release: str) -> None:
-        """Keep which release it is."""
-        self._key = key
-        self._release = release
-
-    @abstractmethod
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
-        """The rows of a statement.
-
-        Raises:
-            StoreUnavailable: the database can't be read now.
-            TookTooLong: the request's time was over.
-        """
-
-    @abstractmethod
-    def close(self) -> None:
-        """Close this thread's connection; it opens again when it is needed."""
-
-    def _row(self, sql: str, values: Sequence[Any]) -> Any:
-        rows = self._rows(sql, values)
-        return rows[0] if rows else None
+class SqlStore(SqlTables):
+    """A release in a database."""
 
     @property
     def release(self) -> str:
@@ -114,7 +76,7 @@ class SqlStore(ABC):
     def bodies(self, query: SearchQuery, keys: Sequence[int]) -> dict[int, bytes]:
         """The JSON of resources by their keys, as the query wants it."""
         found: dict[int, bytes] = {}
-        for part in _parts(keys):
+        for part in parts(keys):
             found |= bodies(query, part, self._rows)
         return found
 
@@ -149,10 +111,10 @@ class SqlStore(ABC):
     def concepts(self, system: int, ordinals: Sequence[int]) -> list[PlacedConcept]:
         """The concepts with these ordinals, in the order asked for."""
         found: dict[int, PlacedConcept] = {}
-        for part in _parts(ordinals):
+        for part in parts(ordinals):
             sql = (
                 "SELECT ordinal, body, parent FROM concept"  # noqa: S608 - only marks are joined
-                f" WHERE system = ? AND ordinal IN ({_marks(part)})"
+                f" WHERE system = ? AND ordinal IN ({marks(part)})"
             )
             for ordinal, body, parent in self._rows(sql, (system, *part)):
                 found[ordinal] = PlacedConcept(ordinal, _concept(body), parent)
@@ -165,8 +127,8 @@ class SqlStore(ABC):
             rows = self._rows(sql, (system, ordinals[0], ordinals[-1]))
             return [Listed._make(row) for row in rows]
         found: dict[int, Listed] = {}
-        for part in _parts(ordinals):
-            sql = f"{_LISTED} ordinal IN ({_marks(part)})"
+        for part in parts(ordinals):
+            sql = f"{_LISTED} ordinal IN ({marks(part)})"
             for row in self._rows(sql, (system, *part)):
                 found[row[0]] = Listed._make(row)
         return [found[ordinal] for ordinal in ordinals]
@@ -228,75 +190,7 @@ class SqlStore(ABC):
             return self._rows(_WORDS_SHORT, (system, prefix, prefix + ANY))
         return self._rows(_WORDS, (system, prefix, prefix + LAST))
 
-    def table_releases(self) -> list[TableRelease]:
-        """Every release of every table, by table, setting and effective date."""
-        return [
-            TableRelease._make(
-                (*row[:8], bool(row[8]), row[9], tuple(row[10].split()), bool(row[11]))
-            )
-            for row in self._rows(_RELEASES, (self._key,))
-        ]
-
-    def table_rows(self, releases: Sequence[int], codes: Sequence[str]) -> list[TableRow]:
-        """The rows of the codes in the releases with these keys."""
-        sql = (
-            "SELECT table_release, code, modifier, body FROM table_row"
-            " WHERE table_release IN ({}) AND code IN ({})"
-        )
-        found = (
-            self._rows(sql.format(_marks(releases), _marks(part)), (*releases, *part))
-            for part in _parts(sorted(set(codes)))
-            if releases
-        )
-        return sorted(TableRow(*row) for rows in found for row in rows)
-
-    def code_pairs(self, release: int, codes: Sequence[str]) -> list[CodePair]:
-        """The rows of a release both of whose codes are among `codes`."""
-        each = sorted(set(codes))
-        sql = "SELECT column1, pairs FROM code_pair WHERE table_release = ? AND column1 IN ({})"
-        found = (self._rows(sql.format(_marks(part)), (release, *part)) for part in _parts(each))
-        packs = (pack for rows in found for pack in rows)
-        return sorted(pair for column1, pack in packs for pair in found_in(column1, pack, each))
-
     def bodies_by_code(self, system: int) -> Iterator[tuple[str, bytes]]:
         """Every code of a code system with its concept's JSON, sorted by code."""
         sql = "SELECT code, body FROM concept WHERE system = ? AND code > ? ORDER BY code LIMIT ?"
         yield from self._streamed(sql, (system,), lambda row: (row[0],), ("",))
-
-    def all_rows(self, release: int) -> Iterator[TableRow]:
-        """Every row of a table's release, sorted by code and modifier."""
-        sql = (
-            "SELECT table_release, code, modifier, body FROM table_row WHERE table_release = ?"
-            " AND (code, modifier) > (?, ?) ORDER BY code, modifier LIMIT ?"
-        )
-        rows = self._streamed(sql, (release,), lambda row: (row[1], row[2]), ("", ""))
-        yield from map(TableRow._make, rows)
-
-    def packs(self, release: int) -> Iterator[tuple[str, bytes]]:
-        """Every code of column one with its pairs, packed."""
-        sql = (
-            "SELECT column1, pairs FROM code_pair WHERE table_release = ? AND column1 > ?"
-            " ORDER BY column1 LIMIT ?"
-        )
-        yield from self._streamed(sql, (release,), lambda row: (row[0],), ("",))
-
-    def _streamed(
-        self,
-        sql: str,
-        fixed: Sequence[Any],
-        place: Callable[[Any], tuple[str, ...]],
-        start: tuple[str, ...],
-    ) -> Iterator[Any]:
-        """The rows of a statement, some hundred at a time, each time from the last place on."""
-        while rows := self._rows(sql, (*fixed, *start, _CHUNK)):
-            yield from rows
-            start = place(rows[-1])
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))
-
-
-def _parts(values: Sequence[Any]) -> list[Sequence[Any]]:
-    """The values, no more in a part than a statement may ask for."""
-    return [values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK)]

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from service.app import create_app
 from service.settings import Settings
-from service.state import open_state, open_store
+from service.state import open_state
 from service.view import Note, label, view
 from terminology.errors import StoreUnavailable
 from terminology.operations.lookup import LookupRequest, lookup
@@ -243,12 +243,12 @@ class TestForMachines:
 
     def test_ready(self, client: FlaskClient, settings: Settings) -> None:
         response = client.get("/health/ready")
-        assert response.json == {"status": "ok", "release": open_store(settings.data).release}
+        assert response.json == {"status": "ok", "release": open_state(settings).store.release}
         assert response.headers["Cache-Control"] == "no-store"
 
     def test_not_ready_while_the_store_does_not_answer(self, settings: Settings) -> None:
-        open_store(settings.data)
-        app = create_app(settings, _Silent(next(settings.data.glob("*.sqlite3"))))
+        open_state(settings)
+        app = create_app(settings, _Silent(next(settings.data.glob("shipped-*.sqlite3"))))
         response = app.test_client().get("/health/ready")
         assert response.status_code == 503
         assert response.json == {

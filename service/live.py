@@ -1,0 +1,84 @@
+"""The state that answers now, and its change when another activation is noticed.
+
+A request has one state from its beginning to its end, so no answer is mixed of two releases. A
+thread of each worker looks once a second which activation is current; it opens the new state beside
+the old one, and then puts it in its place.
+"""
+
+import logging
+import threading
+
+from service.settings import Settings
+from service.state import State, open_repository, open_state, state_of
+from terminology.errors import StoreUnavailable
+from terminology.store.base import Store
+
+EVERY = 1.0
+"""Seconds between two looks."""
+_log = logging.getLogger("proterm")
+
+
+class Live:
+    """The state of a process, as it is at a moment.
+
+    Args:
+        settings: of the service.
+        store: what to serve, for good; if left out, what is active in the repository.
+
+    Raises:
+        SettingError: a supplement that is to be applied by default is not loaded.
+        StoreUnavailable: the store can't be read, and is one that will not be by itself.
+    """
+
+    def __init__(self, settings: Settings, store: Store | None = None) -> None:
+        """Open the state; a database that can't be reached now is waited for."""
+        self.settings = settings
+        self._state: State | None = None
+        self._trouble = StoreUnavailable("The store was not opened yet.")
+        self._opening = threading.Lock()
+        self._ended = threading.Event()
+        if store is not None:
+            self._state = open_state(settings, store)
+            return
+        self._repository = open_repository(settings)
+        try:
+            self._state = state_of(settings, self._repository.open())
+        except StoreUnavailable as error:
+            if not settings.is_remote:
+                raise
+            self._trouble = error
+        watch = threading.Thread(target=self._watch, name="activations", daemon=True)
+        watch.start()
+
+    def state(self) -> State:
+        """The state that answers now.
+
+        Raises:
+            StoreUnavailable: the database could not be reached yet.
+        """
+        if self._state is None:
+            raise StoreUnavailable(self._trouble.message)
+        return self._state
+
+    def look(self) -> bool:
+        """Take up another activation, if there is one; whether there was."""
+        with self._opening:
+            if self._state is not None and self._repository.number() == self._state.number:
+                return False
+            self._state = state_of(self.settings, self._repository.open())
+            return True
+
+    def end(self) -> None:
+        """Look no more."""
+        self._ended.set()
+
+    def _watch(self) -> None:
+        while not self._ended.wait(EVERY):
+            try:
+                if self.look():
+                    _log.info("Serving release %s", self.state().store.release)
+            except StoreUnavailable as error:
+                self._trouble = error
+            except Exception:
+                # Whatever it is, what serves goes on to serve, and the next look may be better.
+                _log.exception("The releases that are active could not be opened")
