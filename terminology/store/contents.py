@@ -36,7 +36,7 @@ class TableLoad(msgspec.Struct, frozen=True, kw_only=True):
         complete_for: the procedure codes of which an extract holds every row.
         dated: whether each row says from when to when it is in force.
         rows: of a table keyed by code: `code`, `modifier` where it is of one, and the columns.
-        pairs: of a table keyed by two codes; sorted.
+        pairs: of a table keyed by two codes; those of one code in column one beside each other.
     """
 
     table: str

@@ -5,7 +5,7 @@ value for each code of column one they load ten times as fast as in rows of thei
 of the room, and finding the codes of a claim in them is a search of bytes.
 
 The first line has the rationales, with tabs between them. Each further line is a pair: column two,
-first day, last day, indicator and the number of its rationale, sorted.
+first day, last day, indicator and the number of its rationale.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,17 +24,22 @@ def packed(pairs: Iterable[Pair]) -> Iterator[tuple[str, bytes, int]]:
     """Each code of column one with its pairs packed, and how many they are.
 
     Args:
-        pairs: sorted, none twice.
+        pairs: those of one code in column one beside each other.
 
     Raises:
-        InvalidInput: they are not.
+        InvalidInput: a pair is there twice with the same dates and indicator.
     """
-    for column1, of_code in groupby(_checked(pairs), itemgetter(0)):
+    for column1, of_code in groupby(pairs, itemgetter(0)):
         numbers: dict[str, int] = {}
         lines = [
             f"{two}\t{first}\t{last}\t{mark}\t{numbers.setdefault(why, len(numbers))}"
             for _, two, first, last, mark, why in of_code
         ]
+        if len({line.rpartition("\t")[0] for line in lines}) < len(lines):
+            raise InvalidInput(
+                f"A pair of {column1} is there twice with the same dates and indicator; give each"
+                " once."
+            )
         text = "\n".join(("\t".join(numbers), *lines, ""))
         yield column1, text.encode(), len(lines)
 
@@ -67,19 +72,6 @@ def unpacked(column1: str, pack: bytes) -> Iterator[CodePair]:
     rationales = first.split("\t")
     for line in lines:
         yield _pair(column1, line, rationales)
-
-
-def _checked(pairs: Iterable[Pair]) -> Iterator[Pair]:
-    before: tuple[str, ...] = ()
-    for pair in pairs:
-        key = pair[:5]
-        if key <= before:
-            raise InvalidInput(
-                f"The pair {pair[0]} and {pair[1]} is there twice with the same dates and"
-                " indicator, or after one that it comes before; give each once, in order."
-            )
-        before = key
-        yield pair
 
 
 def _pair(column1: str, line: str, rationales: Sequence[str]) -> CodePair:

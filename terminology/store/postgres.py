@@ -91,7 +91,7 @@ class Connections:
         connection = connect(self._address, options=self._options, autocommit=True)
         connection.prepare_threshold = _PREPARED_AFTER
         self._local.connection = connection
-        self._local.known = -1
+        self._local.known = 0
         return connection
 
 

@@ -22,7 +22,7 @@ def write_table(connection: Connection, key: int, load: TableLoad) -> None:
     """Write a release under a key of the store; its rows are written as they are read.
 
     Raises:
-        InvalidInput: the release, or a row of it, is there twice; pairs are not sorted.
+        InvalidInput: the release, or a row of it, is there twice.
     """
     try:
         _write_head(connection, key, load)
@@ -42,7 +42,8 @@ def write_table(connection: Connection, key: int, load: TableLoad) -> None:
 def _twice(load: TableLoad) -> InvalidInput:
     return InvalidInput(
         f"The release {load.release} ({load.title}) of the table '{load.table}' is there twice,"
-        " or a row of it is; give a release once, and in it a code and modifier once."
+        " or a row of it is; give a release once, and in it a code and modifier once, and the pairs"
+        " of one code beside each other."
     )
 
 

@@ -171,10 +171,16 @@ def test_what_a_table_has_twice_is_refused_in_words(path: Path, tables: list[Tab
     assert serves(path, "old")
 
 
-@pytest.mark.parametrize("pairs", [[PAIR, PAIR], [PAIR, PAIR._replace(column2="a")]])
-def test_pairs_that_are_not_sorted_are_refused_in_words(path: Path, pairs: list[CodePair]) -> None:
-    with pytest.raises(InvalidInput, match=r"The pair a and . is there twice .* or after one"):
-        build(path, "new", [], [fees(pairs=pairs)])
+def test_a_pair_that_stands_twice_is_refused_in_words(path: Path) -> None:
+    with pytest.raises(InvalidInput, match="A pair of a is there twice with the same dates"):
+        build(path, "new", [], [fees(pairs=[PAIR, PAIR._replace(rationale="other")])])
+    assert serves(path, "old")
+
+
+def test_pairs_of_a_code_that_stand_apart_are_refused_in_words(path: Path) -> None:
+    apart = [PAIR, PAIR._replace(column1="b"), PAIR._replace(column2="c")]
+    with pytest.raises(InvalidInput, match="the pairs of one code beside each other"):
+        build(path, "new", [], [fees(pairs=apart)])
     assert serves(path, "old")
 
 
