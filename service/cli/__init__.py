@@ -9,7 +9,9 @@ from conformance.runner.command import conform
 from service.cli.content import content
 from service.cli.find import find
 from service.cli.layout import colored
+from service.cli.load import load
 from service.cli.lookup import lookup
+from service.cli.releases import activate, deactivate, diff, drop, releases, rollback
 from service.cli.serve import serve
 from service.cli.settings import settings
 from service.cli.validate import validate
@@ -25,6 +27,8 @@ _HELP = """Procedure codes, checked and explained: a FHIR terminology service an
   proterm validate 37244:59      is the code right?
   proterm validate 37244:26 --payer medicare   would the payer take it, and who says so?
   proterm content                what is loaded
+  proterm load KIND PATH         load CPT, HCPCS, fee schedules, NCCI, ICD-10 or FHIR packages
+  proterm releases               what was loaded, and what of it is active
   proterm conform --server URL --tests DIR     run HL7's terminology tests against a server
 
 Each command tells more: proterm lookup --help. Settings are environment variables; `proterm
@@ -42,5 +46,6 @@ def main(context: click.Context) -> None:
     context.color = colored()
 
 
-for _command in (serve, find, lookup, validate, content, settings, conform):
+_COMMANDS = (serve, find, lookup, validate, content, load, releases, activate, deactivate, rollback)
+for _command in (*_COMMANDS, drop, diff, settings, conform):
     main.add_command(_command)

@@ -14,6 +14,7 @@ from service.settings import PREFIX, SettingError, Settings, settings_rows, unkn
 if TYPE_CHECKING:
     from service.state import State
     from terminology.model import Json
+    from terminology.store.repository import Repository
 
 # Kubernetes tells every pod where a service called "proterm" is; that is no typing error.
 _LINKS = re.compile(r"PROTERM_(SERVICE_(HOST|PORT.*)|PORT_\d+_(TCP|UDP|SCTP).*)")
@@ -98,6 +99,18 @@ def engine(data: str | None) -> "State":
     from service.state import open_state
 
     return open_state(settings)
+
+
+def repository_of(data: str | None) -> "Repository":
+    """Where the releases are.
+
+    Raises:
+        Failure: a setting can't be used.
+    """
+    settings = read_settings({"PROTERM_DATA": data})
+    from service.state import open_repository
+
+    return open_repository(settings)
 
 
 def print_json(content: "Json | list[Json]") -> None:

@@ -46,11 +46,16 @@ class Limits(Struct, frozen=True):
 
 
 class Budget:
-    """What has come out of a source so far; a file that is read twice counts once."""
+    """What has come out of a source so far; a file that is read twice counts once.
+
+    Attributes:
+        passed: all bytes that were read, those of a file that is read twice both times.
+    """
 
     def __init__(self, limits: Limits) -> None:
         """Start with nothing read."""
         self.limits = limits
+        self.passed = 0
         self._most: dict[str, int] = {}
         self._total = 0
 
@@ -102,6 +107,7 @@ class _Watched(io.RawIOBase):
         except _BROKEN as error:
             raise damaged(self._label, error) from None
         self._read += len(data)
+        self._budget.passed += len(data)
         self._budget.count(self._label, self._read, self._packed)
         buffer[: len(data)] = data
         return len(data)

@@ -15,7 +15,7 @@ from terminology.importers.delivery import TableLoad as ReadTable
 from terminology.importers.origin import document_id, document_of, provenance_of
 from terminology.importers.problems import Tally
 from terminology.importers.registry import read
-from terminology.importers.source import open_source
+from terminology.importers.source import Source, open_source
 from terminology.model import Json
 from terminology.store.base import SCHEMA_VERSION, Store
 from terminology.store.catalogue import SHIPPED, LoadedFile, Release
@@ -24,7 +24,7 @@ from terminology.store.differences import Difference, differences
 from terminology.store.repository import Repository, Session
 from terminology.tree import PlacedConcept
 
-Started = Callable[[Delivery], None]
+Started = Callable[[Delivery, Source], None]
 """Is told of what will be read, before any of it is."""
 
 
@@ -50,7 +50,7 @@ class Order(NamedTuple):
     activate: bool = True
 
 
-def load(repository: Repository, order: Order, started: Started = lambda _: None) -> Loaded:
+def load(repository: Repository, order: Order, started: Started = lambda *_: None) -> Loaded:
     """Load files as a release.
 
     Args:
@@ -73,7 +73,7 @@ def load(repository: Repository, order: Order, started: Started = lambda _: None
         for known in repository.reading().releases():
             if known.fingerprint == draft.fingerprint:
                 return Loaded(known, is_new=False)
-        started(delivery)
+        started(delivery, source)
         with repository.writing() as session:
             return _write(repository, session, delivery, draft, order)
 

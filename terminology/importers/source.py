@@ -56,6 +56,11 @@ class Source:
     ) -> None:
         self.close()
 
+    @property
+    def passed(self) -> int:
+        """How many bytes have been read of its files so far, each time that one is read."""
+        return self._budget.passed
+
     def close(self) -> None:
         """Close every file of it."""
         self._stack.close()

@@ -1,0 +1,140 @@
+"""What is active, changed: beside what is, instead of it, back to what was, and out for good."""
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from terminology.errors import InvalidInput
+from terminology.store.catalogue import SHIPPED, Activation, Catalogue, Release, with_active
+from terminology.store.repository import GRACE, Repository
+
+
+class Changed(NamedTuple):
+    """An activation, with what it brought and what it took away."""
+
+    number: int
+    brought: tuple[Release, ...]
+    taken: tuple[Release, ...]
+
+
+def activate(repository: Repository, names: Sequence[str], by: str) -> Changed:
+    """Make releases active beside those that are; each takes the place of another of its slot.
+
+    Raises:
+        NotFound: there is no such release.
+        InvalidInput: two of them are of one slot.
+    """
+    with repository.changing() as catalogue:
+        chosen = [catalogue.find(name) for name in dict.fromkeys(names)]
+        slots = [release.slot for release in chosen]
+        for release in chosen:
+            if slots.count(release.slot) > 1:
+                raise InvalidInput(
+                    f"{release.name} and another of the releases are loads of the same,"
+                    f" {release.slot}: one of them is active at a time. Name one."
+                )
+        current = catalogue.activation()
+        keys = with_active(current.releases, chosen, catalogue.releases())
+        return _change(catalogue, current, keys, by, f"activate {' '.join(names)}")
+
+
+def deactivate(repository: Repository, names: Sequence[str], by: str) -> Changed:
+    """Take releases out of what is active; they stay and can be activated again.
+
+    Raises:
+        NotFound: there is no such release.
+    """
+    with repository.changing() as catalogue:
+        current = catalogue.activation()
+        keys = current.releases - {catalogue.find(name).key for name in names}
+        return _change(catalogue, current, keys, by, f"deactivate {' '.join(names)}")
+
+
+def rollback(repository: Repository, by: str, to: int | None = None) -> Changed:
+    """Make active again what was before the last change, or at a number of the history.
+
+    Args:
+        repository: where.
+        by: the user and the machine.
+        to: the number of an activation; 0 is the time before the first one.
+
+    Raises:
+        NotFound: there is no such activation.
+        InvalidInput: nothing was changed yet, or a release that was active then is dropped.
+    """
+    with repository.changing() as catalogue:
+        current = catalogue.activation()
+        number = _before(catalogue, current) if to is None else to
+        wanted = catalogue.activation(number)
+        return _change(catalogue, current, wanted.releases, by, f"rollback to {number}")
+
+
+def drop(
+    repository: Repository,
+    name: str,
+    by: str,
+    waiting: Callable[[float], None] = time.sleep,
+) -> Changed:
+    """Take a release out for good, with all its rows.
+
+    One that is active, or was until a moment ago, is waited for: requests that began before may
+    still read it.
+
+    Args:
+        repository: where.
+        name: of the release.
+        by: the user and the machine.
+        waiting: waits so many seconds.
+
+    Raises:
+        NotFound: there is no such release.
+    """
+    release = repository.reading().find(name)
+    changed = deactivate(repository, [name], by)
+    left = GRACE - _since(repository.reading(), release)
+    if left > 0:
+        waiting(left)
+    repository.remove(release)
+    return changed
+
+
+def _change(
+    catalogue: Catalogue, current: Activation, keys: frozenset[int], by: str, why: str
+) -> Changed:
+    number = catalogue.activate(keys, _now(), by, why)
+    by_key = {release.key: release for release in catalogue.releases()}
+    brought = (by_key[key] for key in sorted(keys - current.releases))
+    taken = (by_key[key] for key in sorted(current.releases - keys) if key in by_key)
+    return Changed(number, tuple(brought), tuple(taken))
+
+
+def _before(catalogue: Catalogue, current: Activation) -> int:
+    """The number of the last activation that had other releases active."""
+    for number in range(current.key - 1, -1, -1):
+        if catalogue.activation(number).releases != current.releases:
+            return number
+    raise InvalidInput("Nothing was activated yet: there is nothing to go back to.")
+
+
+def _since(catalogue: Catalogue, release: Release) -> float:
+    """How many seconds ago a release was active last; endless where it never was."""
+    ended = None
+    for activation in catalogue.history(1_000):
+        if release.key in activation.releases:
+            break
+        ended = activation.at
+    else:
+        return GRACE
+    if not ended:
+        return 0.0
+    return (datetime.now(UTC) - datetime.fromisoformat(ended)).total_seconds()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def listed(catalogue: Catalogue) -> list[Release]:
+    """The releases that were loaded; what ships is none of them."""
+    return [release for release in catalogue.releases() if release.kind != SHIPPED]
