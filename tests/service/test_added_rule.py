@@ -10,6 +10,7 @@ from service.settings import Settings
 from terminology import content
 from terminology.model import Json
 from terminology.rules.model import URL
+from tests.service.claims import NO_SPLIT, claim, item, severities, told
 
 CPT = "http://www.ama-assn.org/go/cpt"
 ADDED: Json = {
@@ -63,6 +64,15 @@ def test_it_is_asked_with_its_source(client: FlaskClient) -> None:
 @pytest.mark.parametrize(("code", "day"), [("37244:RT", "2026-02-01"), ("37244:LT", "2025-02-01")])
 def test_it_is_not_where_it_does_not_hold(client: FlaskClient, code: str, day: str) -> None:
     assert "local-left-side" not in asked(client, code, day)
+
+
+def test_it_is_asked_of_a_claim_beside_the_rules_that_ship(client: FlaskClient) -> None:
+    lines = claim(item(1, "37244", "LT", "26", servicedDate="2026-02-01"))
+    found = told(client, lines)
+    (added,) = [issue for issue in found if issue.rule == "local-left-side"]
+    assert (added.severity, added.paths) == ("information", ("Claim.item[0].modifier[0]",))
+    assert added.text.startswith("Would apply under A hospital's coding office: 37244 is reported")
+    assert severities(found, NO_SPLIT) == {"information"}
 
 
 def test_it_is_looked_up_and_cited(client: FlaskClient) -> None:
