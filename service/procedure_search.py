@@ -5,7 +5,6 @@ from itertools import groupby
 from typing import NamedTuple
 
 from service.procedure_codes import SYSTEMS
-from terminology.codesystems.hits import KINDS
 from terminology.codesystems.provider import Provider
 from terminology.codesystems.search import search
 from terminology.errors import NotFound
@@ -20,11 +19,12 @@ _MODIFIER_LENGTH = 2
 
 
 class Match(NamedTuple):
-    """A concept, and why it was found: one of `KINDS`."""
+    """A concept, why it was found, and how good that reason is, 0 for the best."""
 
     provider: Provider
     ordinal: int
     kind: str
+    rank: int
 
 
 class Matches(NamedTuple):
@@ -86,7 +86,7 @@ def find(
     found: list[Match] = []
     for number, provider in enumerate(asked):
         found += _of(provider, text, asked[:number], modifiers)
-    return Matches(text, sorted(found, key=lambda match: KINDS.index(match.kind)), asked)
+    return Matches(text, sorted(found, key=lambda match: match.rank), asked)
 
 
 def _of(
@@ -94,10 +94,10 @@ def _of(
 ) -> Iterator[Match]:
     is_of_procedures = provider.head.url in SYSTEMS.values()
     hits = search(provider, text) if is_of_procedures else provider.search(text)
-    kinds = [*hits.kinds()]
-    listed = provider.listed([ordinal for _, ordinal in kinds])
-    for (kind, ordinal), one in zip(kinds, listed, strict=True):
+    every = [*hits.hits()]
+    listed = provider.listed([hit.ordinal for hit in every])
+    for hit, one in zip(every, listed, strict=True):
         is_wanted = modifiers is None or modifiers == (len(one.code) == _MODIFIER_LENGTH)
         # What CPT prints of HCPCS is shown once.
         if is_wanted and all(other.find(one.code) is None for other in before):
-            yield Match(provider, ordinal, kind)
+            yield Match(provider, *hit)

@@ -43,6 +43,7 @@ _WHY = {
     "display": "name",
     "designation": "other name",
     "abbreviation": "abbreviation",
+    "synonym": "other word",
     "definition": "definition",
     "text": "part of a name",
 }

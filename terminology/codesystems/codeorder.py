@@ -42,6 +42,10 @@ class CodeOrder:
         """The ordinals of a code; several where codes differ by case alone."""
         return self._ordinals[self._place(code) : self._place(code + _PAD * self._width + _PAD)]
 
+    def between(self, low: str, high: str) -> Sequence[int]:
+        """The ordinals of the codes from one to another, both with it, in the order of codes."""
+        return self._ordinals[self._place(low) : self._place(high + LAST)]
+
     def bitmap(self, ordinals: Collection[int]) -> int:
         """Ordinals as a bitmap."""
         return bitmap_of(ordinals, self.size)

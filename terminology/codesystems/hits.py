@@ -11,16 +11,28 @@ PREFIX = "code-prefix"
 NAME = "display"
 OTHER_NAME = "designation"
 ABBREVIATION = "abbreviation"
+SYNONYM = "synonym"
 MEANING = "definition"
 TEXT = "text"
-KINDS = (CODE, PREFIX, NAME, OTHER_NAME, ABBREVIATION, MEANING, TEXT)
-"""Why a concept was found, the best first; `text` is a part of a name, where nothing ranks."""
+KINDS = (CODE, PREFIX, NAME, OTHER_NAME, ABBREVIATION, SYNONYM, MEANING, TEXT)
+"""Why a concept was found; `text` is a part of a name, where nothing ranks."""
+
+
+class Hit(NamedTuple):
+    """A concept that was found."""
+
+    ordinal: int
+    kind: str
+    """Why: one of `KINDS`."""
+    rank: int
+    """How good the reason is, 0 for the best; it means the same in every code system."""
 
 
 class Group(NamedTuple):
     """Concepts that were found for one reason."""
 
     kind: str
+    rank: int = 0
     listed: Sequence[int] = ()
     """Their ordinals in an order of their own."""
     bitmap: int = 0
@@ -74,11 +86,11 @@ class Hits(Sequence[int]):
             start, stop = start - group.size, stop - group.size
         return found
 
-    def kinds(self) -> Iterator[tuple[str, int]]:
-        """Why each concept was found, with its ordinal, in their order."""
+    def hits(self) -> Iterator[Hit]:
+        """Each concept in their order, with why it was found."""
         for group in self._groups:
             for ordinal in self._read(group):
-                yield group.kind, ordinal
+                yield Hit(ordinal, group.kind, group.rank)
 
     def among(self, members: Collection[int]) -> "Hits":
         """What was found of these ordinals, in the same order."""
@@ -90,7 +102,9 @@ class Hits(Sequence[int]):
             wanted, bitmap = frozenset(known), self._order.bitmap(known)
         return Hits(
             [
-                Group(group.kind, [o for o in group.listed if o in wanted], group.bitmap & bitmap)
+                group._replace(
+                    listed=[o for o in group.listed if o in wanted], bitmap=group.bitmap & bitmap
+                )
                 for group in self._groups
             ],
             self._order,

@@ -138,7 +138,7 @@ class Provider(ABC):
         folded = fold(text)
         if folded and self.ranks:
             return search(self, text)
-        return Hits([Group(TEXT, self.matching_text(folded.split()))])
+        return Hits([Group(TEXT, listed=self.matching_text(folded.split()))])
 
     @property
     def canonical(self) -> str:

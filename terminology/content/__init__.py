@@ -26,7 +26,7 @@ RELEASES = "releases"
 """The table of their releases: when each is in force, and which document it comes from."""
 MEANINGS = "medicare-indicators"
 """The table of what the indicators in the others mean."""
-_OTHERS = (RELEASES, MEANINGS, "modifier-classes", "search-abbreviations")
+_OTHERS = (RELEASES, MEANINGS, "modifier-classes", "search-abbreviations", "search-synonyms")
 
 
 def resources() -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Search as a coder types: what each way of typing finds, in which order, and what always holds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from terminology import content
 from terminology.codesystems import cpt
-from terminology.codesystems.abbreviations import phrases
+from terminology.codesystems.abbreviations import Phrases, phrases, synonyms
 from terminology.codesystems.hits import KINDS, TEXT
 from terminology.codesystems.provider import Provider
 from terminology.codesystems.search import search
@@ -44,9 +44,9 @@ def found(provider: Provider, text: str) -> list[str]:
 
 def kinds(provider: Provider, text: str) -> list[tuple[str, str]]:
     return [
-        (kind, placed.concept.code)
-        for kind, ordinal in search(provider, text).kinds()
-        for placed in provider.at([ordinal])
+        (hit.kind, placed.concept.code)
+        for hit in search(provider, text).hits()
+        for placed in provider.at([hit.ordinal])
     ]
 
 
@@ -69,13 +69,43 @@ def kinds(provider: Provider, text: str) -> list[tuple[str, str]]:
         ("37244:ZZ", ["37244"]),
         ("99213:25", ["25"]),
         ("37244 37243", ["37243", "37244"]),
+        ("37244/37243", ["37243", "37244"]),
+        ("37241-37243", ["37241", "37242", "37243"]),
+        ("37242..37244", ["37242", "37243", "37244"]),
+        ("37244 - 37241", []),
+        ("3724459", ["37244", "59"]),
+        ("37244ltxs", ["37244", "LT", "XS"]),
+        ("37244l", ["37244", "LT"]),
+        ("99213lt", []),
+        ("modifier 59", ["59"]),
+        ("37244 mod XS", ["37244", "XS"]),
+        ("CPT 37244", ["37244"]),
+        ("K92.2", []),
         ("37244:372", ["37244"]),
         ("video", ["95"]),
         ("bleed embol", ["37244", "37241", "37242"]),
         ("GI bleed", ["37244"]),
         ("TAE", ["37242", "37244"]),
         ("IR tumor", ["37242", "37243"]),
+        ("GI", ["37244", "8P", "24", "93", "95"]),
+        ("upper GI bleed", ["37244"]),
+        ("UGIB", ["37244"]),
+        ("TACE", ["37242", "37243"]),
         ("bilat", ["50"]),
+        ("bila", ["50"]),
+        ("bilateral", ["50"]),
+        ("bil", []),
+        ("haemorrhage", ["37241", "37242", "37244"]),
+        ("embolisation tumour", ["37242", "37243"]),
+        ("coils", ["37241", "37242", "37243", "37244"]),
+        ("vascular occlusion", ["37241", "37242", "37244", "37243"]),
+        ("professional component", ["26", "81"]),
+        ("discontinued", ["53", "73", "74"]),
+        ("reduced", ["52"]),
+        ("unrelated", ["79"]),
+        ("repeat procedure", ["76", "77"]),
+        ("surgical assistant", ["80", "81", "82"]),
+        ("physical status", ["P1", "P2", "P3", "P4", "P5", "P6"]),
         ("lt", ["LT"]),
         ("leed", []),
         ("bleed zzz", []),
@@ -129,11 +159,37 @@ def test_a_number_in_a_definition_is_of_another_code() -> None:
     assert kinds(in_memory(code_system("c", concepts)), "90002") == [("code", "90002")]
 
 
-def test_an_abbreviation_never_loses_the_word_itself() -> None:
-    concepts = [concept("1", "Irrigation"), concept("2", "Interventional radiology")]
+def test_an_abbreviation_goes_before_words_that_begin_so_and_after_the_word_itself() -> None:
+    concepts = [
+        concept("1", "Irrigation"),
+        concept("2", "Interventional radiology"),
+        concept("3", "Radiology", designation=[{"value": "Interventional"}]),
+        concept("4", "By IR"),
+    ]
     assert kinds(in_memory(code_system("c", concepts)), "IR") == [
-        ("display", "1"),
+        ("display", "4"),
         ("abbreviation", "2"),
+        ("display", "1"),
+        ("abbreviation", "3"),
+    ]
+
+
+def test_what_an_abbreviation_stands_for_counts_though_the_letters_are_there_too() -> None:
+    concepts = [
+        concept("1", "Ctenophore"),
+        concept("2", "Computed tomography", designation=[{"value": "CT"}]),
+    ]
+    assert kinds(in_memory(code_system("c", concepts)), "ct") == [
+        ("abbreviation", "2"),
+        ("display", "1"),
+    ]
+
+
+def test_a_synonym_goes_after_the_word_itself() -> None:
+    concepts = [concept("1", "Of both sides"), concept("2", "Bilateral"), concept("3", "Other")]
+    assert kinds(in_memory(code_system("c", concepts)), "bilateral") == [
+        ("display", "2"),
+        ("synonym", "1"),
     ]
 
 
@@ -150,7 +206,7 @@ def test_what_a_supplement_calls_a_concept_is_found(shipped: Provider) -> None:
 def test_other_code_systems_keep_parts_of_words_in_document_order() -> None:
     provider = in_memory(RANKED)
     assert not provider.ranks
-    assert {kind for kind, _ in provider.search("rm").kinds()} == {TEXT}
+    assert {hit.kind for hit in provider.search("rm").hits()} == {TEXT}
     assert found(provider, "rm") == ["90002", "90001", "90005", "90004"]
 
 
@@ -162,15 +218,27 @@ def test_a_code_system_without_concepts() -> None:
     assert [*search(in_memory(code_system("c", [])), "1 a")] == []
 
 
-def test_every_abbreviation_is_one_word_with_words_that_it_does_not_begin() -> None:
-    rows = list(content.table("search-abbreviations"))
-    assert rows == sorted(rows, key=lambda row: row["abbreviation"].casefold())
+@pytest.mark.parametrize(
+    ("table", "ask"), [("search-abbreviations", phrases), ("search-synonyms", synonyms)]
+)
+def test_every_row_is_one_word_with_words_that_it_does_not_begin(
+    table: str, ask: Callable[[str], Phrases]
+) -> None:
+    rows = list(content.table(table))
+    assert rows == sorted(rows, key=lambda row: row["word"].casefold())
+    assert len({tuple(row.values()) for row in rows}) == len(rows)
     for row in rows:
-        (word,), phrase = words_of(row["abbreviation"]), words_of(row["words"])
+        (word,), phrase = words_of(row["word"]), words_of(row["words"])
         assert phrase, row
-        assert tuple(phrase) in phrases(word)
+        assert tuple(phrase) in ask(word)
         assert len(phrase) > 1 or not phrase[0].startswith(word), row
-    assert phrases("zzz") == ()
+    assert ask("zzz") == ()
+
+
+def test_a_synonym_is_taken_from_its_fourth_letter_on() -> None:
+    assert synonyms("bil") == ()
+    assert synonyms("bila") == synonyms("bilateral") == (("both", "sides"),)
+    assert synonyms("co") == (("two",),)
 
 
 @given(WORDS.flatmap(lambda words: st.tuples(st.just(words), st.permutations(words))))
@@ -187,7 +255,7 @@ def test_one_letter_more_never_finds_more(
 ) -> None:
     *others, last = words
     longer = last + letter
-    if not phrases(longer):
+    if not (phrases(longer) or synonyms(longer)):
         more = set(shipped.search(" ".join([*others, longer])))
         assert more <= set(shipped.search(" ".join([*others, last])))
 
@@ -199,9 +267,10 @@ def test_pages_are_pages_of_the_whole(shipped: Provider, text: str, size: int) -
     assert len(hits) == len(whole) == len(set(whole))
     pages = [hits[start : start + size] for start in range(0, len(whole) + size, size)]
     assert [ordinal for page in pages for ordinal in page] == whole
-    assert [ordinal for _, ordinal in hits.kinds()] == whole
-    ranks = [KINDS.index(kind) for kind, _ in hits.kinds()]
+    assert [hit.ordinal for hit in hits.hits()] == whole
+    ranks = [hit.rank for hit in hits.hits()]
     assert ranks == sorted(ranks)
+    assert {hit.kind for hit in hits.hits()} <= {*KINDS}
     assert [hits[place] for place in range(-len(whole), 0)] == whole
     assert hits[::-2] == whole[::-2]
 
