@@ -6,6 +6,7 @@ as a person types asks for. Nothing is kept between keystrokes but the order of 
 
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -24,7 +25,8 @@ TYPED = (
     "50123 59",
     "bleed embol",
     "GI bleed",
-    "bilat",
+    "bilateral haemorrhage",
+    "professional component",
     "XS",
     "zzz",
 )
@@ -35,16 +37,26 @@ def keystrokes() -> list[str]:
     return [text[:end] for text in TYPED for end in range(1, len(text) + 1)]
 
 
-def measured(provider: Provider) -> list[float]:
-    """How long each keystroke took, in milliseconds, the shortest first."""
-    took = []
+class Took(NamedTuple):
+    """How long keystrokes took, in milliseconds, the shortest first."""
+
+    worked: list[float]
+    """Time of the processor."""
+    waited: list[float]
+    """Time by the clock, whatever else the machine did meanwhile."""
+
+
+def measured(provider: Provider) -> Took:
+    """The times of every keystroke in every round."""
+    worked, waited = [], []
     for _ in range(ROUNDS):
         for text in keystrokes():
-            start = time.perf_counter()
+            start, begun = time.perf_counter(), time.thread_time()
             hits = provider.search(text)
             assert len(hits) >= len(provider.listed(hits[:20]))
-            took.append((time.perf_counter() - start) * 1000)
-    return sorted(took)
+            worked.append((time.thread_time() - begun) * 1000)
+            waited.append((time.perf_counter() - start) * 1000)
+    return Took(sorted(worked), sorted(waited))
 
 
 @pytest.mark.parametrize(("count", "bound"), [(11_000, 5.0), (100_000, None)])
@@ -57,6 +69,8 @@ def test_a_keystroke(tmp_path: Path, count: int, bound: float | None) -> None:
     first = (time.perf_counter() - start) * 1000
     took = measured(provider)
     store.close()
-    p50, p99 = took[len(took) // 2], took[len(took) * 99 // 100]
-    print(f"\nsearch in {count} codes: p50 {p50:.2f} ms, p99 {p99:.2f} ms; first {first:.0f} ms")
-    assert bound is None or p99 <= bound
+    for times, of in ((took.worked, "processor"), (took.waited, "clock")):
+        p50, p99 = times[len(times) // 2], times[len(times) * 99 // 100]
+        print(f"\nsearch in {count} codes, {of}: p50 {p50:.2f} ms, p99 {p99:.2f} ms")
+    print(f"the first: {first:.0f} ms")
+    assert bound is None or took.worked[len(took.worked) * 99 // 100] <= bound
