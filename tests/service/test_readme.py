@@ -1,4 +1,4 @@
-"""Each request of the README and of the operations' pages is sent to the running service."""
+"""Each request of the README and of the pages in docs is sent to the running service."""
 
 import re
 import shlex
@@ -9,15 +9,25 @@ import requests
 
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
+RULES = ROOT / "docs" / "rules.md"
 PAGES = sorted((ROOT / "docs" / "operations").glob("*.md"))
 SHOWN = "http://127.0.0.1:8080"
 _EXAMPLE = re.compile(r"^\$ (curl .*)\n((?:[^`$].*\n)+)", re.MULTILINE)
-EXAMPLES = [e for page in (README, *PAGES) for e in _EXAMPLE.findall(page.read_text("utf-8"))]
+EXAMPLES = [
+    e for page in (README, RULES, *PAGES) for e in _EXAMPLE.findall(page.read_text("utf-8"))
+]
 
 
-def test_the_readme_has_ten_and_each_page_one() -> None:
-    counts = [len(_EXAMPLE.findall(page.read_text("utf-8"))) for page in (README, *PAGES)]
-    assert counts == [10] + [1] * len(PAGES)
+def test_the_readme_has_ten_the_rules_three_and_each_page_one() -> None:
+    counts = [len(_EXAMPLE.findall(page.read_text("utf-8"))) for page in (README, RULES, *PAGES)]
+    assert counts == [10, 3] + [1] * len(PAGES)
+
+
+@pytest.mark.parametrize("page", [README, RULES])
+def test_the_answer_of_37244_with_26_is_shown_in_full(page: Path) -> None:
+    asked = "CodeSystem/$validate-code?url=http://www.ama-assn.org/go/cpt&code=37244:26"
+    (answer,) = [e[1] for e in _EXAMPLE.findall(page.read_text("utf-8")) if asked in e[0]]
+    assert "..." not in answer
 
 
 @pytest.mark.parametrize(("command", "expected"), EXAMPLES)
