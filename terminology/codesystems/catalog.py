@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -44,8 +45,9 @@ class CodeSystems:
         self.store = store
         self.rules = rules if rules is not None else RuleBook(())
         self.tables = Tables(store)
-        self.facts = CptFacts(self._procedure_systems, self.tables)
         self._day: str | None = None
+        self._facts: dict[tuple[str | None, ...], CptFacts] = {}
+        self._effective: dict[str, dict[str | None, str]] = {}
         self._core_version = core_version
         self._stored: dict[str, dict[str | None, StoredHead]] = {}
         self._supplements: dict[str, dict[str | None, CodeSystem]] = {}
@@ -63,6 +65,9 @@ class CodeSystems:
             self._supplements.setdefault(stored.url, {})[stored.version] = whole
         elif head.content not in _NOT_SERVED:
             self._stored.setdefault(stored.url, {})[stored.version] = stored
+            if stored.effective is not None:
+                days = self._effective.setdefault(stored.url, {})
+                days[stored.version] = stored.effective
             self._algorithms[stored.url] = head.version_algorithm
 
     def with_resources(self, systems: Iterable[CodeSystem]) -> "CodeSystems":
@@ -102,7 +107,8 @@ class CodeSystems:
         Args:
             url: the code system.
             version: a version, or a pattern such as `1.x.x`, of which the latest that fits is
-                meant; None means the latest of all.
+                meant; None means the one in force on the day, or the latest of all where the
+                releases of the code system have no days.
         """
         brought = self._brought.get(url)
         stored = self._stored.get(url)
@@ -124,14 +130,45 @@ class CodeSystems:
             versions = [v for v in versions if is_pattern(version) and fits(v, version)]
         elif self._core_version in versions and url.startswith(_CORE):
             return self._core_version
+        elif url in self._effective and url not in self._brought:
+            return self._in_force(url)
         return latest(versions, self._algorithms.get(url)) if versions else _NONE
 
     def _stored_provider(self, url: str, version: str | None) -> Provider:
+        return self._kept(url, version).on(self.day)
+
+    def _kept(self, url: str, version: str | None) -> Provider:
         key = (url, version)
         provider = self._providers.get(key)
         if provider is None:
             provider = self._providers[key] = self._provider(self._stored[url][version])
-        return provider if self._day is None else provider.on(self._day)
+        return provider
+
+    @property
+    def day(self) -> str:
+        """The day that the code systems are asked about, `YYYY-MM-DD`."""
+        return self._day or date.today().isoformat()  # noqa: DTZ011 - where the service runs
+
+    def _in_force(self, url: str) -> str | None:
+        """The version whose first day came last by the day; before all of them, the first."""
+        days, day = self._effective[url], self.day
+        begun = [version for version in days if days[version] <= day]
+        if begun:
+            return max(begun, key=lambda version: (days[version], version or ""))
+        return min(days, key=lambda version: (days[version], version or ""))
+
+    @property
+    def facts(self) -> CptFacts:
+        """What rules are told of codes and tables on the day."""
+        return self._facts_on(self.day)
+
+    def _facts_on(self, day: str | None) -> CptFacts:
+        providers = self.on(day)._procedure_systems()
+        key = tuple(provider.head.canonical for provider in providers)
+        facts = self._facts.get(key)
+        if facts is None:
+            facts = self._facts[key] = CptFacts(lambda: providers, self.tables)
+        return facts
 
     def on(self, day: str | None) -> "CodeSystems":
         """The code systems as they stand on a day, `YYYY-MM-DD`; today where none is named."""
@@ -142,21 +179,22 @@ class CodeSystems:
         return other
 
     def _procedure_systems(self) -> list[Provider]:
-        stored = (self._latest_stored(url) for url in (cpt.URL, hcpcs.URL))
-        return [
-            provider.inside if isinstance(provider, CptProvider) else provider
-            for provider in stored
-            if provider is not None
-        ]
+        stored = (self._loaded(url) for url in (cpt.URL, hcpcs.URL))
+        return [provider for provider in stored if provider is not None]
 
-    def _hcpcs(self) -> Provider | None:
-        return self._latest_stored(hcpcs.URL)
+    def _hcpcs_on(self, day: str | None) -> Provider | None:
+        return self.on(day)._loaded(hcpcs.URL)
 
-    def _latest_stored(self, url: str) -> Provider | None:
+    def _loaded(self, url: str) -> Provider | None:
+        """The concepts of the stored version that is meant on the day, without grammar or rules."""
         versions = list(self._stored.get(url, {}))
         if not versions:
             return None
-        return self._stored_provider(url, latest(versions, self._algorithms.get(url)))
+        algorithm = self._algorithms.get(url)
+        dated = url in self._effective
+        version = self._in_force(url) if dated else latest(versions, algorithm)
+        provider = self._kept(url, version)
+        return provider.inside if isinstance(provider, CptProvider) else provider
 
     def supplemented(self, provider: Provider, supplements: Sequence[str]) -> Provider:
         """The provider with the supplements that are for it.
@@ -206,7 +244,8 @@ class CodeSystems:
     def _provider(self, stored: StoredHead) -> Provider:
         provider: Provider = StoredProvider(self.store, stored)
         if stored.url == cpt.URL:
-            provider = CptProvider(provider, self.tables, self.facts, self.rules, self._hcpcs)
+            facts, others = self._facts_on, self._hcpcs_on
+            provider = CptProvider(provider, self.tables, facts, self.rules, others)
         return provider
 
 

@@ -5,6 +5,7 @@ See HL7's page "Using CPT with HL7 Standards", https://terminology.hl7.org/CPT.h
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import cached_property, partial
 
 from terminology.codesystems import cpt, hcpcs
 from terminology.codesystems.cpt import filters
@@ -36,9 +37,10 @@ class CptProvider(WrappedProvider):
     Args:
         inside: the loaded concepts.
         tables: the store's tables that are keyed by CPT code.
-        facts: what the rules are told.
+        facts: what the rules are told, on a day.
         rules: the coding rules.
-        modifiers: HCPCS Level II as far as it is loaded: its modifiers may stand in an expression.
+        modifiers: HCPCS Level II as far as it is loaded, on a day: its modifiers may stand in an
+            expression.
         day: the day that it is asked about, `YYYY-MM-DD`; None is today.
     """
 
@@ -46,21 +48,30 @@ class CptProvider(WrappedProvider):
         self,
         inside: Provider,
         tables: Tables,
-        facts: CptFacts,
+        facts: Callable[[str | None], CptFacts],
         rules: RuleBook,
-        modifiers: Callable[[], Provider | None],
+        modifiers: Callable[[str | None], Provider | None],
         day: str | None = None,
     ) -> None:
         """Take the concepts, the tables and the rules."""
         super().__init__(inside)
         self._parts = (inside, tables, facts, rules, modifiers)
-        self.facts = facts
         self._tables = tables
-        self._others = modifiers
+        self._others = partial(modifiers, day)
         self._day = day
-        self._numbering = Numbering(inside, modifiers)
-        self._judgements = Judgements(inside, facts, rules, modifiers)
+        self._numbering = Numbering(inside, self._others)
         self._days: dict[str, Provider] = {}
+
+    @cached_property
+    def facts(self) -> CptFacts:
+        """What rules are told on the day."""
+        _, _, facts, _, _ = self._parts
+        return facts(self._day)
+
+    @cached_property
+    def _judgements(self) -> Judgements:
+        inside, _, _, rules, _ = self._parts
+        return Judgements(inside, self.facts, rules, self._others)
 
     @property
     def day(self) -> str:

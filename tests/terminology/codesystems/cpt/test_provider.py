@@ -16,7 +16,7 @@ def provider(content: str, *concepts: Json) -> Provider:
     inside = in_memory(system)
     tables = Tables(Nothing())  # type: ignore[arg-type]
     facts = CptFacts(lambda: [inside], tables)
-    return CptProvider(inside, tables, facts, RuleBook(()), lambda: None)
+    return CptProvider(inside, tables, lambda _: facts, RuleBook(()), lambda _: None)
 
 
 class Nothing:

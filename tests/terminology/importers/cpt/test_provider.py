@@ -33,7 +33,7 @@ def provider(tmp_path: Path) -> CptProvider:
     tables = Tables(NoTables())  # type: ignore[arg-type]
     facts = CptFacts(lambda: [inside], tables)
     rules = RuleBook.of(content.rules())
-    return CptProvider(inside, tables, facts, rules, lambda: None, "2026-07-01")
+    return CptProvider(inside, tables, lambda _: facts, rules, lambda _: None, "2026-07-01")
 
 
 def test_a_code_with_modifier_59_is_one_of_cpt(provider: CptProvider) -> None:
