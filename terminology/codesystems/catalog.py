@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from terminology.codesystems import cpt, hcpcs
 from terminology.codesystems.cpt.facts import CptFacts
 from terminology.codesystems.cpt.provider import CptProvider
 from terminology.codesystems.cpt.tables import Tables
+from terminology.codesystems.ended import Released
 from terminology.codesystems.provider import Provider
 from terminology.codesystems.resource import ResourceProvider
 from terminology.codesystems.stored import StoredProvider
@@ -178,6 +180,17 @@ class CodeSystems:
         other._day = day
         return other
 
+    def _releases(self, url: str) -> list[Released]:
+        """The releases of a code system that have days, in their order."""
+        days = sorted(self._effective.get(url, {}).items(), key=lambda item: (item[1], item[0]))
+        if len(days) < 2:
+            return []
+        found = ((day, self._kept(url, version)) for version, day in days)
+        return [
+            Released(day, provider.inside if isinstance(provider, CptProvider) else provider)
+            for day, provider in found
+        ]
+
     def _procedure_systems(self) -> list[Provider]:
         stored = (self._loaded(url) for url in (cpt.URL, hcpcs.URL))
         return [provider for provider in stored if provider is not None]
@@ -242,7 +255,7 @@ class CodeSystems:
         return loaded[version]
 
     def _provider(self, stored: StoredHead) -> Provider:
-        provider: Provider = StoredProvider(self.store, stored)
+        provider: Provider = StoredProvider(self.store, stored, partial(self._releases, stored.url))
         if stored.url == cpt.URL:
             facts, others = self._facts_on, self._hcpcs_on
             provider = CptProvider(provider, self.tables, facts, self.rules, others)

@@ -1,15 +1,22 @@
 """A code system whose concepts are rows of the store."""
 
-from collections.abc import Iterable, Sequence
+import copy
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from functools import cached_property
 
 import msgspec
 
+from terminology.codesystems.ended import Released, elsewhere, ending, ending_codes
 from terminology.codesystems.provider import Provider
+from terminology.fhir.outcome import Issue
 from terminology.model import CodeSystem
 from terminology.store.base import Store, StoredHead
 from terminology.store.words import WordRow
 from terminology.tree import Listed, PlacedConcept
+
+_DAYS = 8
+"""How many days' views are kept; nearly every request is about today."""
 
 
 class StoredProvider(Provider):
@@ -18,14 +25,52 @@ class StoredProvider(Provider):
     Args:
         store: where the concepts are.
         stored: the code system's head as the store keeps it.
+        releases: all releases of the code system, in the order of their days; none where they have
+            no days.
     """
 
-    def __init__(self, store: Store, stored: StoredHead) -> None:
+    def __init__(
+        self,
+        store: Store,
+        stored: StoredHead,
+        releases: Callable[[], Sequence[Released]] = tuple,
+    ) -> None:
         """Decode the head; the concepts stay where they are."""
         self.head = msgspec.json.decode(stored.body, type=CodeSystem)
         self._store = store
         self._key = stored.key
         self._folds = self.head.case_sensitive is False
+        self._releases = releases
+        self._ends = bool(ending_codes(self.head))
+        self._day: str | None = None
+        self._days: dict[str, StoredProvider] = {}
+
+    def on(self, day: str) -> Provider:
+        """The code system as it stands on a day, where that makes a difference."""
+        if not self._ends:
+            return self
+        found = self._days.get(day)
+        if found is None:
+            if len(self._days) >= _DAYS:
+                self._days.clear()
+            found = self._days[day] = copy.copy(self)
+            found._day = day
+        return found
+
+    def unknown_code(self, code: str, path: str) -> Issue:
+        """The issue of a code that is not here, with the release where it is."""
+        issue = super().unknown_code(code, path)
+        told = elsewhere(code, self.head, self._releases())
+        return msgspec.structs.replace(issue, text=f"{issue.text}. {told}") if told else issue
+
+    def remarks(self, code: str, path: str) -> list[Issue]:
+        """When a code ended, and what it was."""
+        placed = self.find(code) if self._ends else None
+        if placed is None:
+            return []
+        day = self._day or date.today().isoformat()  # noqa: DTZ011 - where the service runs
+        issue = ending(self.head, placed.concept, day, path)
+        return [] if issue is None else [issue]
 
     @cached_property
     def size(self) -> int:

@@ -159,7 +159,7 @@ class CptProvider(WrappedProvider):
         """What is to be said of an expression that is right: warnings, and other scopes' rules."""
         judged = self._judged(code)
         if judged is None:
-            return []
+            return self.inside.on(self.day).remarks(code, path)
         issues = [_issue(finding, path) for finding in judged.report.findings]
         issues += [
             Issue("information", "informational", _of_another(modifier, system), (path,))
