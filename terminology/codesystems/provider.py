@@ -176,6 +176,10 @@ class Provider(ABC):
         """Every reason why a code is not here; errors decide the result."""
         return [self.unknown_code(code, path)]
 
+    def elsewhere(self, code: str) -> str | None:
+        """In which other release of the code system a code is that is not here, in a sentence."""
+        return None
+
     def remarks(self, code: str, path: str) -> list[Issue]:
         """What the code system has to say of a code that is here, beside that it is."""
         return []

@@ -60,8 +60,12 @@ class StoredProvider(Provider):
     def unknown_code(self, code: str, path: str) -> Issue:
         """The issue of a code that is not here, with the release where it is."""
         issue = super().unknown_code(code, path)
-        told = elsewhere(code, self.head, self._releases())
+        told = self.elsewhere(code)
         return msgspec.structs.replace(issue, text=f"{issue.text}. {told}") if told else issue
+
+    def elsewhere(self, code: str) -> str | None:
+        """In which other release of the code system a code is that is not here."""
+        return elsewhere(code, self.head, self._releases())
 
     def remarks(self, code: str, path: str) -> list[Issue]:
         """When a code ended, and what it was."""

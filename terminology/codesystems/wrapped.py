@@ -91,6 +91,10 @@ class WrappedProvider(Provider):
         """Every reason why a code is not here."""
         return self.inside.refusals(code, path)
 
+    def elsewhere(self, code: str) -> str | None:
+        """In which other release of the code system a code is that is not here."""
+        return self.inside.elsewhere(code)
+
     def remarks(self, code: str, path: str) -> list[Issue]:
         """What the code system has to say of a code that is here."""
         return self.inside.remarks(code, path)

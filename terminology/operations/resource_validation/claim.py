@@ -125,6 +125,7 @@ class _Reader:
 
     def _line(self, holder: Json, path: str, around: _Around) -> Iterator[Reported]:
         at = f"{path}.productOrService"
+        self.codes.on(around.day)
         found = self.codes.procedures(holder, "productOrService", at)
         modifiers = self.codes.modifiers(holder, path)
         if not found:

@@ -45,12 +45,17 @@ class Codes:
 
     def __init__(self, systems: CodeSystems) -> None:
         """Start with nothing said."""
-        self._systems = systems
+        self._given = self._systems = systems
         self._facts = systems.facts
         self._unchecked: list[Issue] = []
         self.issues: list[Issue] = []
         self.holds_cpt = False
         """Whether a code or a modifier is one of CPT, or may be."""
+
+    def on(self, day: str | None) -> None:
+        """Read what follows as of a day of service; None is the day of the request."""
+        self._systems = self._given.on(day)
+        self._facts = self._systems.facts
 
     def procedures(self, holder: Json, name: str, path: str) -> list[Code]:
         """The procedure codes of a CodeableConcept; every other coding of it is checked too.
@@ -127,7 +132,10 @@ class Codes:
             return
         found = self._facts.code(read.base)
         if found is None:
-            self.issues.append(left(not_loaded("code", read.base), read.path, severity="warning"))
+            provider = self._systems.find(system)
+            story = provider.elsewhere(read.base) if provider is not None else None
+            told = ". ".join(filter(None, (not_loaded("code", read.base), story)))
+            self.issues.append(left(told, read.path, severity="warning"))
         elif found.system != system:
             told = f"{read.base} is a code of {NAMES.get(found.system, found.system)}"
             told += f", not of {NAMES[system]}; it was judged as what it is"

@@ -55,7 +55,8 @@ def judge(read: Read, mode: Mode, paying: Paying, day: str, systems: CodeSystems
             payer=paying.id,
             setting=read.setting.name,
         )
-        report = evaluate(request, systems.facts, systems.rules, scopes)
+        facts = systems.on(_day_of(lines) or day).facts
+        report = evaluate(request, facts, systems.rules, scopes)
         asked &= set(checked(report, request, scopes))
         findings += _findings(report, lines, mode, paying.id)
         findings += _of_modifiers(lines, mode, day, systems)
@@ -63,6 +64,11 @@ def judge(read: Read, mode: Mode, paying: Paying, day: str, systems: CodeSystems
         rest += issues_of(_rest(report, paying), request, mode, _nowhere, places.__getitem__, whole)
     families = tuple(NAMES[scope] for scope in SCOPES if scope in asked)
     return Judged(issues=[*findings, *merged(rest)], checked=families if read.groups else ())
+
+
+def _day_of(lines: Sequence[Reported]) -> str | None:
+    """The first day of service: the releases of code systems on it are those of all lines."""
+    return min((one.line.date for one in lines if one.line.date), default=None)
 
 
 def _rest(report: Report, paying: Paying) -> Report:
@@ -93,7 +99,8 @@ def _of_modifiers(
         return
     alone = tuple(Line(code=reported.line.code, faults=(fault,)) for reported, fault, _ in wrong)
     request = Request(lines=alone, day=day)
-    report = evaluate(request, systems.facts, systems.rules, frozenset({CPT}))
+    facts = systems.on(day).facts
+    report = evaluate(request, facts, systems.rules, frozenset({CPT}))
     for finding in report.findings:
         yield finding_issue(finding, mode, None, wrong[finding.line][2])
 

@@ -21,12 +21,13 @@ def read_procedure(resource: Json, systems: CodeSystems, _day: str | None = None
         systems: what is loaded.
         _day: that of the request, which lines without one are judged on anyway.
     """
+    served = _served(resource)
     codes = Codes(systems)
+    codes.on(served.day)
     found = codes.procedures(resource, "code", "Procedure.code")
     if not found:
         told = "`Procedure.code` has no code of CPT or HCPCS Level II, so that no rule was asked"
         codes.issues.append(left(told, "Procedure"))
-    served = _served(resource)
     groups = tuple(
         (
             Reported(

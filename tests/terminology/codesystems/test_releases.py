@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from terminology.codesystems import cpt
 from terminology.errors import NotFound
 from terminology.model import Json
 from terminology.operations.context import Context
@@ -176,3 +177,25 @@ def test_what_ships_in_part_stays_beside_another_part(beside: Callable[..., Cont
 def test_a_key_says_its_release(context: Context) -> None:
     keys = [head.key >> KEY_BITS for head in context.code_systems.store.heads("CodeSystem")]
     assert keys == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("day", "is_known"), [("2025-06-30", True), ("2026-06-30", False)])
+def test_a_claim_is_judged_by_the_release_of_its_day(
+    beside: Callable[..., Context], day: str, is_known: bool
+) -> None:
+    def cpt_of(version: str, *codes: str) -> Json:
+        kinds = [prop("modifier", valueBoolean=False), prop("kind", valueCode="code")]
+        made = [concept(code, f"Made-up {code}", property=kinds) for code in codes]
+        return code_system("cpt", made, url=cpt.URL, version=version, id=f"cpt-{version}")
+
+    context = beside(
+        [],
+        ("2025-01-01", [cpt_of("2025", "11111", "22222")]),
+        ("2026-01-01", [cpt_of("2026", "22222")]),
+    )
+    coding = {"system": cpt.URL, "code": "11111"}
+    item = {"sequence": 1, "servicedDate": day, "productOrService": {"coding": [coding]}}
+    claim = {"resourceType": "Claim", "item": [item]}
+    outcome = perform(context, "Claim/validate", resource=claim)
+    told = [issue["details"]["text"] for issue in outcome["issue"]]
+    assert any("11111" in text and "until 2025-12-31" in text for text in told) is not is_known
