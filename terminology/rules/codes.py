@@ -12,6 +12,7 @@ import msgspec
 from terminology.errors import InvalidInput
 
 _RANGE = re.compile(r"([0-9A-Z]{5})\s*-\s*([0-9A-Z]{5})")
+_SHOWN = 60
 _DIGITS = str.maketrans("012345678", "9" * 9)
 
 
@@ -50,6 +51,11 @@ class CodeRanges(msgspec.Struct, frozen=True):
         if not isinstance(code, str):
             return False
         return any(low <= code <= high and _shape(code) == _shape(low) for low, high in self.ranges)
+
+
+def shown(text: str) -> str:
+    """A code in a sentence: what is far longer than any is cut."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def _shape(code: str) -> str:

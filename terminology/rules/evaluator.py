@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from terminology import deadline
 from terminology.rules.book import CompiledRule, RuleBook
+from terminology.rules.codes import shown
 from terminology.rules.conditions.outcome import FALSE, Match
 from terminology.rules.facts import Facts
 from terminology.rules.model import CPT, PAIRS, PAYER_POLICY
@@ -86,7 +87,7 @@ class _Evaluation:
 
     def _finding(self, compiled: CompiledRule, match: Match, index: int) -> Finding:
         line, rule = self._situation.lines[index], compiled.rule
-        facts = {"code": line.code, **match.facts}
+        facts = {"code": shown(line.code), **match.facts}
         text = rule.message.format_map(facts)
         position = match.position
         if match.index is not None and match.index < len(line.positions):

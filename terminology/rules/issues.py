@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from terminology.fhir.outcome import Issue
+from terminology.rules.codes import shown
 from terminology.rules.model import (
     CPT,
     FEE_SCHEDULE,
@@ -125,7 +126,7 @@ def _not_checked(
     for (_, reason), several in alike.items():
         scopes = list(dict.fromkeys(left.scope for left in several))
         lines = list(dict.fromkeys(left.line for left in several if left.line is not None))
-        codes = dict.fromkeys(request.lines[line].code for line in lines)
+        codes = dict.fromkeys(shown(request.lines[line].code) for line in lines)
         of = f" for {', '.join(codes)}" if any(codes) else ""
         text = f"{_named(scopes)} not checked{of}: {reason}"
         paths = tuple(path for line in lines if (path := line_path(line)))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
+from terminology.rules.codes import shown
 from terminology.rules.facts import PAIRS, UNIT_LIMITS, CodeFacts, Facts, InForce, Pair
 from terminology.rules.request import Request
 
@@ -107,7 +108,7 @@ class Situation:
         if values is not None:
             self.decided[release] = None
             return Row(values, release)
-        reason = f"{release.title} as loaded has no row of {code}"
+        reason = f"{release.title} as loaded has no row of {shown(code)}"
         if table == UNIT_LIMITS:
             reason += ", and CMS keeps some limits unpublished, so that is no permission"
         return reason
@@ -144,8 +145,14 @@ class Situation:
                 and not self._facts.covers_pairs_of(release, setting, pair)
             ]
             codes = sorted({code for pair in left for code in pair})
-        reason = f"{release.title} as loaded does not hold every pair among {', '.join(codes)}"
+        reason = f"{release.title} as loaded does not hold every pair among {_listed(codes)}"
         return dict.fromkeys(codes, reason)
+
+
+def _listed(codes: Sequence[str]) -> str:
+    more = len(codes) - _MOST_NAMED
+    named = ", ".join(map(shown, codes[:_MOST_NAMED]))
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _no_release(day: str) -> str:

@@ -170,3 +170,19 @@ def test_an_expression_in_an_item_is_a_warning_that_names_the_place(client: Flas
     at = "Claim.item[0].productOrService.coding[0].code"
     assert (said.severity, said.paths) == ("warning", (at,))
     assert severities(found, NO_SPLIT) == {"error"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        item(1, "3" * 5000),
+        item(1, "37244", "5" * 5000),
+        item(1, "37244:" + "5" * 5000),
+        item(1, "37244-" + "59-" * 2000),
+        item(1, "", productOrService=concept("G" * 5000, HCPCS), quantity={"value": 1}),
+    ],
+)
+def test_what_is_far_too_long_is_not_sent_back_whole(client: FlaskClient, line: Json) -> None:
+    found = told(client, claim(line), MEDICARE)
+    assert "error" in {issue.severity for issue in found}
+    assert all(len(issue.text) < 800 for issue in found)

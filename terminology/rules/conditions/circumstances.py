@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from terminology.rules.codes import shown
 from terminology.rules.conditions.arguments import texts
 from terminology.rules.conditions.outcome import (
     FALSE,
@@ -26,9 +27,9 @@ def fault(value: Any, _scope: str) -> Condition:
             [
                 Match(
                     {
-                        "part": fault.part,
+                        "part": shown(fault.part),
                         "position": str(fault.position + 1),
-                        "right_form": fault.right_form or _RIGHT_FORM,
+                        "right_form": shown(fault.right_form or _RIGHT_FORM),
                     },
                     "code",
                     position=fault.position,

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from terminology.rules.codes import CodeRanges
+from terminology.rules.codes import CodeRanges, shown
 from terminology.rules.conditions.arguments import Unreadable, boolean, named_texts, texts
 from terminology.rules.conditions.outcome import (
     FALSE,
@@ -74,7 +74,7 @@ def stated_property(value: Any, _scope: str) -> Condition:
         for name, values in wanted.items():
             stated = known.properties.get(name)
             if stated is None:
-                reason = reason or f"whether {code} has the property '{name}' is not loaded"
+                reason = reason or f"whether {shown(code)} has the property '{name}' is not loaded"
             elif stated not in values:
                 return FALSE
             else:
@@ -85,4 +85,4 @@ def stated_property(value: Any, _scope: str) -> Condition:
 
 
 def _not_loaded(code: str) -> str:
-    return f"{code} is not loaded"
+    return f"{shown(code)} is not loaded"

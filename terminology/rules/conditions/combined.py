@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from terminology.rules.codes import shown
 from terminology.rules.conditions.outcome import (
     BESIDE,
     FALSE,
@@ -106,7 +107,7 @@ def with_other(part: Condition) -> Condition:
 
 def _of_other(situation: Situation, line: int, match: Match) -> Match:
     facts = {f"other_{name}": value for name, value in match.facts.items()}
-    facts["other_code"] = situation.lines[line].code
+    facts["other_code"] = shown(situation.lines[line].code)
     return Match(facts, other=line)
 
 

@@ -3,6 +3,7 @@
 from decimal import Context, Decimal, InvalidOperation
 from typing import Any
 
+from terminology.rules.codes import shown
 from terminology.rules.conditions.arguments import Unreadable, fields, named_texts
 from terminology.rules.conditions.outcome import (
     FALSE,
@@ -122,4 +123,4 @@ def _told(release: InForce) -> dict[str, str]:
 
 
 def _not_stated(release: InForce, code: str, column: str) -> str:
-    return f"the row of {code} in {release.title} does not state {column}"
+    return f"the row of {shown(code)} in {release.title} does not state {column}"

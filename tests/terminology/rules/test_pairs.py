@@ -208,3 +208,9 @@ def test_the_rules_that_ship_name_a_modifier_that_does_not_help(ask: Asked) -> N
     assert never.text.endswith("Report 37244 alone. 59 on 01924 does not help.")
     unknown = ask.finding("ncci-pair-indicator-unknown", "37243", "37242:XS", day=IN_2024)
     assert unknown.text.endswith("Whether XS on 37242 helps is not known.")
+
+
+def test_of_many_codes_whose_pairs_are_not_loaded_some_are_named(ask: Asked) -> None:
+    report = ask(*(f"{70000 + n}" for n in range(30)), scopes=frozenset({"ncci-ptp"}))
+    (reason,) = {one.reason for one in report.not_checked}
+    assert reason.endswith("70018, 70019 and 10 more")
