@@ -57,10 +57,32 @@ def decode_any(body: bytes) -> Any:
     Raises:
         MalformedInput: as `decode`, but for the last two reasons.
     """
+    return _decode(body, _DECODER)
+
+
+def decode_parts(body: bytes) -> dict[str, msgspec.Raw]:
+    """Read an object, each of its values still as text; for what is too large to be read at once.
+
+    Returns:
+        The values by name; they share the memory of `body`. Whether one is right shows when it is
+        decoded, and then `decode_any` of the whole body tells where it is wrong.
+
+    Raises:
+        MalformedInput: as `decode_any`, or no object.
+    """
+    start = body.removeprefix(_BOM).lstrip()[:1]
+    if start != b"{":
+        value = decode_any(body)
+        raise MalformedInput(f"The body is {_kind(value)}; send an object.")
+    parts: dict[str, msgspec.Raw] = _decode(body, _PARTS)
+    return parts
+
+
+def _decode(body: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:
     if body.startswith(_BOM):
         body = body[3:]
     try:
-        value = _DECODER.decode(body)
+        value = decoder.decode(body)
     except msgspec.ValidationError:
         raise MalformedInput("The JSON holds an integer of more digits than can be read.") from None
     except msgspec.DecodeError as error:
@@ -104,6 +126,7 @@ def read_decimal(text: str) -> Decimal:
 
 
 _DECODER = msgspec.json.Decoder(float_hook=read_decimal)
+_PARTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _SMALL = 10_000
 _AS_BRACES = bytes.maketrans(b"[]", b"{}")
 _NO_MARKS = bytes(set(range(256)) - set(b'{}[]"'))

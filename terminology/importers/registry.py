@@ -8,6 +8,7 @@ from msgspec import Struct
 from terminology.errors import NotSupported
 from terminology.importers.cpt import reader as cpt
 from terminology.importers.delivery import Delivery, Options
+from terminology.importers.fhir import reader as fhir
 from terminology.importers.hcpcs import reader as hcpcs
 from terminology.importers.mpfs import reader as mpfs
 from terminology.importers.ncci import mue, ptp
@@ -37,6 +38,7 @@ _ALL = (
     Kind(mpfs.KIND, "Medicare's physician fee schedule", mpfs.recognise, mpfs.read),
     Kind(ptp.KIND, "NCCI's code pairs", ptp.recognise, ptp.read),
     Kind(mue.KIND, "NCCI's limits of units", mue.recognise, mue.read),
+    Kind(fhir.KIND, "FHIR resources", fhir.recognise, fhir.read),
 )
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -13,6 +13,7 @@ from terminology.importers.archives import entries_of_gzip, entries_of_zip, spoo
 from terminology.importers.entry import Entry
 from terminology.importers.guard import Budget, Limits, damaged, watched
 from terminology.importers.problems import UnreadableSource
+from terminology.importers.scratch import Scratch
 
 _ZIP = b"PK"
 _GZIP = b"\x1f\x8b"
@@ -68,6 +69,10 @@ class Source:
     def entries(self) -> list[Entry]:
         """Its files, those in archives inside it among them, sorted by name within a folder."""
         return list(self._entries)
+
+    def scratch(self) -> Scratch:
+        """A temporary file to keep what was read of it, closed with it."""
+        return self._stack.enter_context(Scratch())
 
     def collect(self) -> None:
         """List the files; `open_source` does it."""

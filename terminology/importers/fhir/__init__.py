@@ -1,0 +1,1 @@
+"""FHIR resources: packages, folders, archives and single files, JSON and XML, R4, R4B and R5."""

@@ -1,0 +1,108 @@
+"""What was read and checked, kept out of memory until it is asked for."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from terminology.errors import MalformedInput
+from terminology.fhir.json import Json, decode_any, encode
+from terminology.importers.delivery import Placed, SystemLoad
+from terminology.importers.scratch import Scratch, Span
+from terminology.model import CodeSystem, Concept
+from terminology.tree import edges, flatten
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+_PLACED = msgspec.json.Decoder(Placed)
+
+
+class Written(NamedTuple):
+    """The concepts of a code system, as they were written down."""
+
+    span: Span
+    digest: bytes
+
+
+class Kept:
+    """The resources of a load: heads of code systems in memory, the rest in a file.
+
+    Args:
+        scratch: the file.
+    """
+
+    def __init__(self, scratch: Scratch) -> None:
+        """Start with none."""
+        self._scratch = scratch
+        self._systems: list[tuple[Json, Span]] = []
+        self._others: list[Span] = []
+
+    def write(self, placed: Iterable[Placed]) -> Written:
+        """Write the concepts of a code system down."""
+        digest = hashlib.sha256()
+
+        def lines() -> Iterator[bytes]:
+            for each in placed:
+                line = _encode(each)
+                digest.update(line)
+                yield line
+
+        return Written(self._scratch.append(lines()), digest.digest())
+
+    def add_system(self, head: Json, written: Written) -> None:
+        """Keep a code system whose concepts were written down."""
+        self._systems.append((head, written.span))
+
+    def add(self, resource: Json) -> None:
+        """Keep a resource."""
+        self._others.append(self._scratch.append([encode(resource)]))
+
+    def systems(self) -> list[SystemLoad]:
+        """The code systems, their concepts to be read once."""
+        return [SystemLoad(head, self._concepts(span)) for head, span in self._systems]
+
+    def resources(self) -> Iterator[Json]:
+        """The others."""
+        for span in self._others:
+            for line in self._scratch.lines(span):
+                yield decode_any(line)
+
+    def _concepts(self, span: Span) -> Iterator[Placed]:
+        return map(_PLACED.decode, self._scratch.lines(span))
+
+
+def placed(head: Json, concepts: list[Concept]) -> list[Placed] | None:
+    """The concepts of a code system in document order, none nested any more.
+
+    Args:
+        head: the CodeSystem, which declares how it states its hierarchy.
+        concepts: as they are nested in it.
+
+    Returns:
+        Each with its parents, the one that it is nested in first; None where a property states a
+        parent that comes after its child.
+
+    Raises:
+        MalformedInput: a code is there twice (csd-1, https://hl7.org/fhir/R5/codesystem.html).
+    """
+    flat = flatten(concepts)
+    seen: set[str] = set()
+    for each in flat:
+        if each.concept.code in seen:
+            raise MalformedInput(f"The code '{each.concept.code}' is there twice.")
+        seen.add(each.concept.code)
+    parents: dict[int, list[int]] = {}
+    for parent, child in edges(msgspec.convert(head, CodeSystem), flat):
+        if parent > child:
+            return None
+        parents.setdefault(child, []).append(parent)
+    for each in flat:
+        if each.parent is not None and parents[each.ordinal][0] != each.parent:
+            # A "child" of an earlier concept is told of before the concept itself.
+            parents[each.ordinal].remove(each.parent)
+            parents[each.ordinal].insert(0, each.parent)
+    return [Placed(_alone(each.concept), tuple(parents.get(each.ordinal, ()))) for each in flat]
+
+
+def _alone(concept: Concept) -> Concept:
+    return msgspec.structs.replace(concept, concept=[]) if concept.concept else concept
