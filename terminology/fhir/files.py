@@ -30,6 +30,7 @@ _OF_R5 = ("4.2", "4.4", "4.5", "4.6", "5.0")
 _XML_STARTS = (b"<", b"\xff\xfe", b"\xfe\xff")
 _BEFORE = b"\xef\xbb\xbf \t\r\n"
 _FIRST = 3
+_UNREADABLE = 1 << 30
 
 
 def versions_named(names: Iterable[str]) -> Versions:
@@ -99,9 +100,7 @@ class FoundResource(ABC):
                     return _incoming(resource, thin, version, repeated)
                 wrong.append((len(issues), _told(issues)))
             except MalformedInput as error:
-                wrong.append((1 << 30, error.message))
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                wrong.append((1 << 30, self._damage()))
+                wrong.append((_UNREADABLE, self._reason(error)))
         raise MalformedInput(min(wrong, key=lambda each: each[0])[1])
 
     @abstractmethod
@@ -112,9 +111,9 @@ class FoundResource(ABC):
     def _shaped(self, version: FhirVersion) -> tuple[Json, list[str]]:
         """The resource in the shape of a version, and what it says repeatedly."""
 
-    @abstractmethod
-    def _damage(self) -> str:
-        """What is wrong with the text that it stands in."""
+    def _reason(self, error: MalformedInput) -> str:
+        """What is wrong with it, in words that name its place in the file."""
+        return error.message
 
 
 def resources_in(body: bytes) -> Iterator[FoundResource]:
@@ -159,13 +158,13 @@ class _JsonResource(FoundResource):
                 return _LIST.decode(raw)
         return decoded(raw)
 
-    def _damage(self) -> str:
-        # A part doesn't know in which line of the file it stands.
+    def _reason(self, error: MalformedInput) -> str:
+        # A part does not know in which line of the file it stands.
         try:
             decode_any(self._body)
-        except MalformedInput as error:
-            return error.message
-        return "The JSON is malformed."
+        except MalformedInput as placed:
+            return placed.message
+        return error.message
 
 
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
@@ -207,9 +206,6 @@ class _XmlResource(FoundResource):
     def _shaped(self, version: FhirVersion) -> tuple[Json, list[str]]:
         repeated: list[str] = []
         return read_node(self._node, version, repeated), repeated
-
-    def _damage(self) -> str:
-        return "The XML holds text that is not Unicode."
 
 
 def _of_node(node: etree._Element, path: str) -> Iterator[FoundResource]:

@@ -55,6 +55,8 @@ def read(root: etree._Element, version: FhirVersion, repeated: list[str] | None 
 _FOR_PEOPLE = frozenset({"copyright", "description", "publisher", "purpose", "title"})
 """What nothing is computed from, so that saying it twice leaves no doubt about the rest."""
 
+_PARAGRAPH = "\n\n"
+
 
 class _Reader:
     def __init__(self, version: FhirVersion, repeated: list[str] | None) -> None:
@@ -132,7 +134,7 @@ class _Reader:
                 result.setdefault(beside, []).append(extra)
             return
         if name in result or beside in result:
-            self._repeat(result, name, node, value)
+            self._repeat(result, name, node, value if extra is None else None)
             return
         if value is not None:
             result[name] = value
@@ -143,9 +145,10 @@ class _Reader:
         if self.repeated is None or name not in _FOR_PEOPLE or not isinstance(value, str):
             _refuse(node, "it may stand once")
         self.repeated.append(name)
-        if name == "copyright" and value != result.get(name, value):
+        said = result.setdefault(name, value)
+        if name == "copyright" and value not in said.split(_PARAGRAPH):
             # Whoever shows the resource owes each holder of rights its notice.
-            result[name] = f"{result[name]}\n\n{value}"
+            result[name] = said + _PARAGRAPH + value
 
     def _content(self, element: Element, node: etree._Element, depth: int) -> tuple[Any, Any]:
         if element.shape == "object":

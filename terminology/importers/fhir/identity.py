@@ -82,7 +82,7 @@ class Identities:
         slug = re.sub(r"[^A-Za-z0-9.-]+", "-", wanted).strip("-.")
         whole = hashlib.sha256(f"{root}|{named}|{version or ''}".encode()).hexdigest()[:8]
         marked = f"{slug[: _LONGEST - 9]}-{whole}" if slug else whole
-        plain = [slug] if slug == wanted and len(slug) <= _LONGEST else []
+        plain = [slug] if 0 < len(slug) <= _LONGEST and slug == wanted else []
         free = (each for each in (*plain, marked) if (root, each) not in self._by_id)
         return next(free, None)
 

@@ -5,9 +5,9 @@ lie in its folder `package`, beside `package.json`; what lies in other folders, 
 no part of what the package defines.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
 import msgspec
 
@@ -24,6 +24,7 @@ _BESIDE = frozenset({"example", "examples", "openapi", "other", "rdf", "test", "
 """Folders of a package whose files are no part of what it defines."""
 _GUIDE = "implementationguide-"
 _START = 1 << 16
+_CORE = re.compile(r"hl7\.fhir\.r\w+\.core")
 
 
 class Files(msgspec.Struct, frozen=True):
@@ -65,10 +66,10 @@ def files_of(source: Source) -> Files:
     return Files(
         entries,
         left_out,
-        versions_named(said.get("fhirVersions") or said.get("fhir-version-list") or ()),
-        said["name"],
-        said["version"],
-        _text(said.get("title")),
+        versions_named(said.fhir),
+        said.name,
+        said.version,
+        said.title,
     )
 
 
@@ -110,34 +111,45 @@ def _holds_any(entry: Entry) -> bool:
         return False
 
 
-def _manifest(entry: Entry) -> dict[str, Any] | None:
+class _Manifest(msgspec.Struct, frozen=True):
+    """What is read of a package's manifest."""
+
+    name: str = ""
+    version: str = ""
+    title: str = ""
+    fhir_versions: list[str] = msgspec.field(name="fhirVersions", default=[])
+    version_list: list[str] = msgspec.field(name="fhir-version-list", default=[])
+    dependencies: dict[str, str] = {}
+
+    @property
+    def fhir(self) -> list[str]:
+        """The FHIR versions that it names; early packages do by the core package they need."""
+        cores = [v for name, v in self.dependencies.items() if _CORE.fullmatch(name)]
+        return self.fhir_versions or self.version_list or cores
+
+
+def _manifest(entry: Entry) -> _Manifest | None:
     """What the manifest of a FHIR package says; None for other files."""
     if entry.base != _MANIFEST:
         return None
     try:
-        said = decode_any(entry.read())
+        said = msgspec.convert(decode_any(entry.read()), _Manifest)
     except MalformedInput as error:
         raise UnreadableSource(f"{entry.label}: {error.message}") from None
-    if not isinstance(said, dict) or not ({"fhirVersions", "fhir-version-list"} & said.keys()):
+    except msgspec.ValidationError as error:
+        raise UnreadableSource(f"{entry.label} is no manifest of a package: {error}.") from None
+    if not said.fhir:
         return None
-    for name in ("name", "version"):
-        if not _text(said.get(name)):
-            raise UnreadableSource(f"{entry.label} names no {name} of the package.")
-    for name in ("fhirVersions", "fhir-version-list"):
-        listed = said.get(name, [])
-        if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
-            raise UnreadableSource(f"{entry.label}: {name} has to be a list of texts.")
+    if not said.name or not said.version:
+        raise UnreadableSource(f"{entry.label} names no name or no version of the package.")
     return said
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _sorted_out(entries: Iterable[Entry], root: str | None) -> tuple[list[Entry], Counter[str]]:
     chosen: list[Entry] = []
     left_out: Counter[str] = Counter()
-    listed = list(entries)
+    # By name, so that the same files are the same load however they were packed.
+    listed = sorted(entries, key=lambda entry: entry.name)
     for entry in listed:
         aside = None if root is None else _aside(entry, root)
         if root is not None and entry.base == _MANIFEST:

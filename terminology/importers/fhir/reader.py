@@ -168,8 +168,8 @@ class _Reading:
             self.tally.remark(f"Resources of types that are not loaded: {told}.")
         if self._again:
             self.tally.remark(
-                f"{self._again} resources stand there more than once with the same content, and"
-                " are loaded once."
+                "Resources that stand there again with the same content, and are loaded once:"
+                f" {self._again}."
             )
         others = Counter(self._files.left_out)
         if self._without:
