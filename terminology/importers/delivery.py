@@ -38,7 +38,8 @@ class ReadFile(NamedTuple):
 class Placed(NamedTuple):
     """A concept and its parents, by their numbers in the order of the concepts, from 0.
 
-    Parents come before their children.
+    Parents come before their children. The first is the one that it is nested in; those that its
+    properties state need not be told again.
     """
 
     concept: Concept

@@ -10,8 +10,8 @@ from terminology.errors import MalformedInput
 from terminology.fhir.json import Json, decode_any, encode
 from terminology.importers.delivery import Placed, SystemLoad
 from terminology.importers.scratch import Scratch, Span
-from terminology.model import CodeSystem, Concept
-from terminology.tree import edges, flatten
+from terminology.model import Concept
+from terminology.tree import flatten
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 _PLACED = msgspec.json.Decoder(Placed)
@@ -71,38 +71,18 @@ class Kept:
         return map(_PLACED.decode, self._scratch.lines(span))
 
 
-def placed(head: Json, concepts: list[Concept]) -> list[Placed] | None:
-    """The concepts of a code system in document order, none nested any more.
-
-    Args:
-        head: the CodeSystem, which declares how it states its hierarchy.
-        concepts: as they are nested in it.
-
-    Returns:
-        Each with its parents, the one that it is nested in first; None where a property states a
-        parent that comes after its child.
+def placed(concepts: list[Concept]) -> list[Placed]:
+    """Concepts in document order, none nested any more, each with the one that it is nested in.
 
     Raises:
         MalformedInput: a code is there twice (csd-1, https://hl7.org/fhir/R5/codesystem.html).
     """
-    flat = flatten(concepts)
+    found: list[Placed] = []
     seen: set[str] = set()
-    for each in flat:
-        if each.concept.code in seen:
-            raise MalformedInput(f"The code '{each.concept.code}' is there twice.")
-        seen.add(each.concept.code)
-    parents: dict[int, list[int]] = {}
-    for parent, child in edges(msgspec.convert(head, CodeSystem), flat):
-        if parent > child:
-            return None
-        parents.setdefault(child, []).append(parent)
-    for each in flat:
-        if each.parent is not None and parents[each.ordinal][0] != each.parent:
-            # A "child" of an earlier concept is told of before the concept itself.
-            parents[each.ordinal].remove(each.parent)
-            parents[each.ordinal].insert(0, each.parent)
-    return [Placed(_alone(each.concept), tuple(parents.get(each.ordinal, ()))) for each in flat]
-
-
-def _alone(concept: Concept) -> Concept:
-    return msgspec.structs.replace(concept, concept=[]) if concept.concept else concept
+    for _, concept, parent in flatten(concepts):
+        if concept.code in seen:
+            raise MalformedInput(f"The code '{concept.code}' is there twice.")
+        seen.add(concept.code)
+        alone = msgspec.structs.replace(concept, concept=[]) if concept.concept else concept
+        found.append(Placed(alone, () if parent is None else (parent,)))
+    return found

@@ -1,8 +1,7 @@
 """FHIR resources as a delivery: those that the service serves, each checked before any is loaded.
 
-Code systems come as heads with streams of concepts. One comes whole where the stream could not
-hold it: where its concepts say more than the model knows, ids of elements for instance, or where a
-property states a parent that comes after its child.
+A code system of many concepts comes as a head with a stream of them; one of few, or one whose
+concepts say more than the model knows, ids of elements for instance, comes as it is.
 """
 
 import hashlib
@@ -32,6 +31,8 @@ KIND = "fhir"
 TYPES = frozenset(SEARCHED_TYPES) - {"StructureDefinition"}
 """What is loaded: all that is served but profiles, which nothing here is checked against, and whose
 R4 elements have no R5 form."""
+MANY = 5_000
+"""Up to so many concepts a store keeps a code system as one resource as well."""
 _LINE = re.compile(r"\bline (\d+)")
 _TOLD = 5
 
@@ -149,13 +150,13 @@ class _Reading:
         if resource["resourceType"] != "CodeSystem":
             return resource, None
         if concepts is None:
-            placed(resource, msgspec.convert(resource, CodeSystem).concept)
+            placed(msgspec.convert(resource, CodeSystem).concept)
             return resource, None
-        rows = placed(resource, concepts)
-        if rows is None:
-            whole = msgspec.to_builtins(concepts, builtin_types=[Decimal])
-            return resource | {"concept": whole}, None
-        return resource, self.kept.write(rows)
+        rows = placed(concepts)
+        if len(rows) > MANY:
+            return resource, self.kept.write(rows)
+        listed = {"concept": msgspec.to_builtins(concepts, builtin_types=[Decimal])}
+        return resource | (listed if rows else {}), None
 
     def _bad(self, entry: Entry, reason: str) -> None:
         line = _LINE.search(reason)

@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from terminology.fhir.json import Json, encode
 from terminology.importers.delivery import Options
 from terminology.importers.problems import Threshold
 from tests.terminology.importers.packing import gzipped_tar
+from tests.terminology.importers.reading import Whole
 
 KIND = "fhir"
 ANY = Options(threshold=Threshold(share=1))
@@ -59,3 +62,18 @@ def package(
     }
     index = {"package/package.json": encode(manifest), "package/.index.json": b"{"}
     return gzipped_tar(index | named | dict(files or {}))
+
+
+def given_back(whole: Whole) -> list[Json]:
+    """What was delivered, in one piece each."""
+    systems: list[Json] = []
+    for each, rows in zip(whole.delivery.systems, whole.concepts, strict=True):
+        built: list[Json] = []
+        for row in rows:
+            concept: Any = msgspec.to_builtins(row.concept)
+            built.append(concept)
+            if row.parents:
+                built[row.parents[0]].setdefault("concept", []).append(concept)
+        tops = [concept for concept, row in zip(built, rows, strict=True) if not row.parents]
+        systems.append(each.head | {"concept": tops})
+    return [*systems, *whole.resources]

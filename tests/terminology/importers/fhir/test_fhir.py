@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from terminology.fhir.files import ANY_VERSION, resources_in
 from terminology.fhir.json import Json, decode, encode
 from terminology.fhir.versions import FhirVersion
-from terminology.fhir.xml import dumps
+from terminology.fhir.xml import dumps, loads
 from terminology.importers.delivery import Options
 from tests.conftest import NO_SHARED, SHARED, require
 from tests.terminology.importers.fhir.made import (
@@ -33,8 +32,7 @@ R4_MAP: Json = {
 
 
 def ids(whole: Whole) -> list[str]:
-    heads = [each.head for each in whole.delivery.systems]
-    return [f"{each['resourceType']}/{each['id']}" for each in (*heads, *whole.resources)]
+    return [f"{each['resourceType']}/{each['id']}" for each in whole.resources]
 
 
 def test_hl7_terminology_loads_whole() -> None:
@@ -59,20 +57,11 @@ def test_what_hl7_terminology_says_is_what_is_delivered() -> None:
     folder = SHARED / "tho" / "codeSystems"
     require(folder.exists(), NO_SHARED)
     whole = load(KIND, folder)
-    delivered = {
-        each.head["id"]: [placed.concept.code for placed in concepts]
-        for each, concepts in zip(whole.delivery.systems, whole.concepts, strict=True)
-    }
+    delivered = {resource["id"]: resource for resource in whole.resources}
     assert len(delivered) == 310
     for path in folder.glob("*.xml"):
-        (found,) = resources_in(path.read_bytes())
-        concepts = found.read(ANY_VERSION).concepts or []
-        codes: list[str] = []
-        while concepts:
-            codes.append(concepts[0].code)
-            concepts = [*concepts[0].concept, *concepts[1:]]
-        (own,) = found.texts("id")
-        assert delivered[own] == codes
+        resource = loads(path.read_bytes(), R5)
+        assert delivered[resource["id"]] == resource
 
 
 @pytest.mark.parametrize(
@@ -106,11 +95,10 @@ def test_a_package_of_each_version(put: Write, version: str, concept_map: Json) 
     assert whole.delivery.title == "Codes 1.2.0"
     assert whole.delivery.effective is None
     assert ids(whole) == ["CodeSystem/letters", "ConceptMap/letters", "ValueSet/some"]
-    mapped = whole.resources[0]
+    letters, mapped, _ = whole.resources
     assert mapped["sourceScopeUri"] == "http://sets.example/a"
     assert mapped["group"][0]["element"][0]["target"][0]["relationship"] == "equivalent"
-    assert whole.delivery.systems[0].head == without(system(), "concept")
-    assert [each.concept.display for each in whole.concepts[0]] == ["A", "B"]
+    assert letters == system()
 
 
 def test_examples_and_what_else_lies_beside_are_no_part_of_a_package(put: Write) -> None:
@@ -175,9 +163,9 @@ def test_a_guide_among_the_files_tells_their_version(put: Write) -> None:
     # R4 has an extension for what came with R5; R5 itself means nothing by it.
     label = "http://hl7.org/fhir/5.0/StructureDefinition/extension-CodeSystem.copyrightLabel"
     put("a/b.json", encode(system(extension=[{"url": label, "valueString": "x"}])))
-    assert "copyrightLabel" not in load(KIND, folder).delivery.systems[0].head
+    assert "copyrightLabel" not in load(KIND, folder).resources[0]
     put("a/ImplementationGuide-a.json", encode(guide | {"fhirVersion": ["4.0.1"]}))
-    assert load(KIND, folder).delivery.systems[0].head["copyrightLabel"] == "x"
+    assert load(KIND, folder).resources[0]["copyrightLabel"] == "x"
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.XML", "a", "a.txt", "a.zip"])
@@ -195,7 +183,7 @@ def test_xml_of_any_encoding_says_what_its_twin_says(put: Write) -> None:
     put("a/a.xml", text.encode("utf-16"))
     whole = load(KIND, folder)
     assert ids(whole) == ["CodeSystem/letters"]
-    assert whole.delivery.systems[0].head["title"] == "Größe"
+    assert whole.resources[0]["title"] == "Größe"
     assert "with the same content, and are loaded once: 1." in whole.remarks[0]
 
 
@@ -204,7 +192,7 @@ def test_a_resource_type_need_not_stand_first(put: Write) -> None:
     sorted_keys = dict(sorted(system(concept=concepts).items()))
     path = put("a.json", encode(sorted_keys))
     assert KIND in recognised(path)
-    assert len(load(KIND, path).concepts[0]) == 100
+    assert len(load(KIND, path).resources[0]["concept"]) == 100
 
 
 def test_a_bundle_a_supplement_and_what_is_contained(put: Write) -> None:
@@ -215,8 +203,7 @@ def test_a_bundle_a_supplement_and_what_is_contained(put: Write) -> None:
     path = put("a.json", encode({"resourceType": "Bundle", "type": "batch", "entry": entries}))
     whole = load(KIND, path)
     assert ids(whole) == ["CodeSystem/more", "ValueSet/some"]
-    assert whole.delivery.systems[0].head["supplements"] == "http://codes.example/letters|1"
-    assert whole.resources == [outer]
+    assert whole.resources == [supplement, outer]
     assert whole.remarks == ["Resources of types that are not loaded: 1 Patient."]
 
 
@@ -225,8 +212,7 @@ def test_code_systems_without_concepts_and_fragments(put: Write) -> None:
     folder = put("a/bare.json", encode(bare)).parent
     put("a/part.json", encode(system("part", content="fragment")))
     whole = load(KIND, folder)
-    assert [len(concepts) for concepts in whole.concepts] == [0, 2]
-    assert [each.head["content"] for each in whole.delivery.systems] == ["not-present", "fragment"]
+    assert whole.resources == [bare, system("part", content="fragment")]
 
 
 def test_nothing_of_a_resource_is_changed_by_being_checked(put: Write) -> None:
@@ -245,7 +231,6 @@ def test_many_at_once_are_read_a_part_at_a_time(put: Write) -> None:
     whole = load(KIND, put("a/notes.txt", "nothing").parent)
     assert ids(whole)[:2] == ["CodeSystem/s00", "CodeSystem/s01"]
     assert len(ids(whole)) == 60
-    assert all(len(concepts) == 2 for concepts in whole.concepts)
 
 
 def test_the_name_of_what_is_loaded_is_that_of_its_folder(put: Write, tmp_path: Path) -> None:

@@ -16,10 +16,7 @@ def named(put: Write, *resources: Json) -> Whole:
 
 
 def ids(whole: Whole) -> list[str]:
-    return [
-        *(each.head["id"] for each in whole.delivery.systems),
-        *(r["id"] for r in whole.resources),
-    ]
+    return [resource["id"] for resource in whole.resources]
 
 
 def nameless(url: str, **more: str) -> Json:

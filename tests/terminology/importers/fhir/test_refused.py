@@ -63,7 +63,6 @@ def test_a_resource_that_can_not_be_read_is_a_bad_row(
     assert (problem.file, problem.line) == (f"b.{suffix}", line)
     assert reason in problem.reason
     assert [each["id"] for each in whole.resources] == ["good"]
-    assert whole.delivery.systems == []
     assert reason in refusal(KIND, folder)
 
 
@@ -72,7 +71,7 @@ def test_a_bad_entry_of_a_bundle_is_told_with_its_place(put: Write) -> None:
     path = put("a.json", encode({"resourceType": "Bundle", "type": "batch", "entry": entries}))
     whole = load(KIND, path, ANY)
     assert whole.problems[0].startswith("a.json: Bundle.entry[1].resource: `CodeSystem.status`")
-    assert len(whole.delivery.systems) == 1
+    assert [each["id"] for each in whole.resources] == ["letters"]
 
 
 def test_bad_resources_stop_the_load_above_the_threshold(put: Write) -> None:

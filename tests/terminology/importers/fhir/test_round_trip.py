@@ -1,8 +1,5 @@
 """What came in as R4 and is served as R4 is what came in."""
 
-from typing import Any
-
-import msgspec
 import pytest
 
 from terminology.fhir.convert import to_version
@@ -10,8 +7,8 @@ from terminology.fhir.json import Json, encode
 from terminology.fhir.structure import structure_issues
 from terminology.fhir.versions import FhirVersion
 from terminology.fhir.xml import dumps
-from tests.terminology.importers.fhir.made import KIND, package, system, value_set
-from tests.terminology.importers.reading import Whole, Write, load
+from tests.terminology.importers.fhir.made import KIND, given_back, package, system, value_set
+from tests.terminology.importers.reading import Write, load
 
 R5_ELEMENT = "http://hl7.org/fhir/5.0/StructureDefinition/extension-"
 INPUTS: dict[str, Json] = {
@@ -117,21 +114,6 @@ INPUTS: dict[str, Json] = {
         "contact": [{"name": {"family": "B"}, "telecom": [{"system": "phone", "value": "1"}]}],
     },
 }
-
-
-def given_back(whole: Whole) -> list[Json]:
-    """What was delivered, in one piece each."""
-    systems: list[Json] = []
-    for each, rows in zip(whole.delivery.systems, whole.concepts, strict=True):
-        built: list[Json] = []
-        for row in rows:
-            concept: Any = msgspec.to_builtins(row.concept)
-            built.append(concept)
-            if row.parents:
-                built[row.parents[0]].setdefault("concept", []).append(concept)
-        tops = [concept for concept, row in zip(built, rows, strict=True) if not row.parents]
-        systems.append(each.head | {"concept": tops})
-    return [*systems, *whole.resources]
 
 
 @pytest.mark.parametrize("as_xml", [False, True])
