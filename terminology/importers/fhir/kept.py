@@ -9,6 +9,7 @@ import msgspec
 from terminology.errors import MalformedInput
 from terminology.fhir.json import Json, decode_any, encode
 from terminology.importers.delivery import Placed, SystemLoad
+from terminology.importers.problems import Tally
 from terminology.importers.scratch import Scratch, Span
 from terminology.model import Concept
 from terminology.tree import flatten
@@ -29,11 +30,13 @@ class Kept:
 
     Args:
         scratch: the file.
+        tally: counts the concepts of streams while they are read.
     """
 
-    def __init__(self, scratch: Scratch) -> None:
+    def __init__(self, scratch: Scratch, tally: Tally) -> None:
         """Start with none."""
         self._scratch = scratch
+        self._tally = tally
         self._systems: list[tuple[Json, Span]] = []
         self._others: list[Span] = []
 
@@ -68,7 +71,9 @@ class Kept:
                 yield decode_any(line)
 
     def _concepts(self, span: Span) -> Iterator[Placed]:
-        return map(_PLACED.decode, self._scratch.lines(span))
+        for line in self._scratch.lines(span):
+            self._tally.rows += 1
+            yield _PLACED.decode(line)
 
 
 def placed(concepts: list[Concept]) -> list[Placed]:

@@ -89,7 +89,7 @@ class _Reading:
     """
 
     def __init__(self, source: Source, files: Files, tally: Tally) -> None:
-        self.kept = Kept(source.scratch())
+        self.kept = Kept(source.scratch(), tally)
         self.tally = tally
         self._source = source
         self._files = files

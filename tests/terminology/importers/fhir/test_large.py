@@ -37,6 +37,8 @@ def test_a_head_and_a_stream(put: Write, *, as_xml: bool) -> None:
     assert whole.resources == []
     assert rows(whole)[:5] == [("a", ()), ("b", (0,)), ("c", (1,)), ("d", (0,)), ("e", ())]
     assert given_back(whole) == [resource]
+    # The resource when it was checked, and then what a person watches go by.
+    assert whole.delivery.tally.rows == 1 + MANY + 5
 
 
 def test_up_to_a_bound_it_is_one_resource(put: Write) -> None:
