@@ -10,6 +10,7 @@ from terminology.importers.cpt import reader as cpt
 from terminology.importers.delivery import Delivery, Options
 from terminology.importers.fhir import reader as fhir
 from terminology.importers.hcpcs import reader as hcpcs
+from terminology.importers.icd10 import reader as icd10
 from terminology.importers.mpfs import reader as mpfs
 from terminology.importers.ncci import mue, ptp
 from terminology.importers.problems import UnreadableSource
@@ -39,6 +40,8 @@ _ALL = (
     Kind(ptp.KIND, "NCCI's code pairs", ptp.recognise, ptp.read),
     Kind(mue.KIND, "NCCI's limits of units", mue.recognise, mue.read),
     Kind(fhir.KIND, "FHIR resources", fhir.recognise, fhir.read),
+    Kind(icd10.DIAGNOSES, "ICD-10-CM", icd10.recognise_diagnoses, icd10.read_diagnoses),
+    Kind(icd10.PROCEDURES, "ICD-10-PCS", icd10.recognise_procedures, icd10.read_procedures),
 )
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
