@@ -73,12 +73,12 @@ def test_imaging_is_bundled_and_may_be_bypassed(ask: Asked, code: str) -> None:
     assert pair(ask, "37244", code).rule.id == "ncci-pair"
 
 
-@pytest.mark.parametrize("code", ["36221", "36226", "36251", "36254"])
+@pytest.mark.parametrize("code", [*map(str, range(36221, 36227)), *map(str, range(36251, 36255))])
 def test_catheters_with_their_angiography_are_bundled(ask: Asked, code: str) -> None:
     assert pair(ask, "37244", code).rule.id == "ncci-pair"
 
 
-@pytest.mark.parametrize("code", ["36215", "36218", "36245", "36248"])
+@pytest.mark.parametrize("code", [*map(str, range(36215, 36219)), *map(str, range(36245, 36249))])
 def test_selective_catheters_are_no_pair(ask: Asked, code: str) -> None:
     report = ask("37244", code, day=IN_2024, scopes=PAIRS)
     assert report.findings == ()
@@ -105,7 +105,7 @@ def test_nerve_blocks_and_epidurals_are_never_paid_beside(ask: Asked, code: str)
     assert never(ask, code)
 
 
-@pytest.mark.parametrize("code", ["37211", "37214", "61645"])
+@pytest.mark.parametrize("code", ["37211", "37212", "37213", "37214", "61645"])
 def test_lysis_is_bundled_as_more_extensive(ask: Asked, code: str) -> None:
     assert "ore extensive" in pair(ask, "37244", code).text
 
@@ -159,3 +159,31 @@ def test_before_2024_q3_no_pair_is_checked(ask: Asked) -> None:
     report = ask("37244", "37243", day="2024-06-30", scopes=PAIRS)
     assert report.findings == ()
     assert [missing.scope for missing in report.not_checked] == ["ncci-ptp"]
+
+
+@pytest.mark.parametrize("indicator", ["1", "0"])
+def test_59_bypasses_every_pair_with_indicator_1_and_none_with_0(
+    ask: Asked, indicator: str
+) -> None:
+    rows = [
+        row
+        for row in content.table("ncci-ptp")
+        if (row["setting"], row["column1"], row["deleted"]) == ("practitioner", "37244", "")
+    ]
+    codes = [row["column2"] for row in rows if row["indicator"] == indicator]
+    assert len(codes) == {"1": 259, "0": 78}[indicator]
+    for code in codes:
+        found = pair(ask, "37244", f"{code}:59")
+        assert found.bypassed is (indicator == "1"), code
+
+
+def test_angiography_and_venography_are_bundled_and_may_be_bypassed(ask: Asked) -> None:
+    codes = {
+        row["column2"]
+        for row in content.table("ncci-ptp")
+        if (row["setting"], row["column1"], row["deleted"]) == ("practitioner", "37244", "")
+        and "75600" <= row["column2"] <= "75899"
+    }
+    assert {"75726", "75774", "75820", "75894", "75898"} <= codes
+    for code in sorted(codes):
+        assert pair(ask, "37244", code).rule.id == "ncci-pair", code
