@@ -118,7 +118,7 @@ def _wait(address: str) -> None:
         try:
             if requests.get(f"{address}/health/ready", timeout=1).ok:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             pass
         time.sleep(0.1)
     raise AssertionError(f"nothing answers at {address}")
