@@ -8,6 +8,7 @@ import gzip
 import re
 import shutil
 import stat
+import struct
 import tarfile
 import tempfile
 import zipfile
@@ -43,12 +44,14 @@ def entries_of_zip(
     """
     try:
         archive = stack.enter_context(zipfile.ZipFile(file))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error) as error:
         raise damaged(label, error) from None
     except NotImplementedError as error:
         raise UnreadableSource(f"{label} can't be read: {error}. {_UNPACK}") from None
     for info in archive.infolist():
         name = safe_name(info.filename, label)
+        if not info.filename:
+            raise damaged(label, ValueError("a file in it has no name"))
         if stat.S_ISLNK(info.external_attr >> 16):
             raise _is_link(label, name)
         if info.is_dir():
@@ -70,7 +73,7 @@ def _open_member(
         return watched(archive.open(info), label, info.compress_size, budget)
     except NotImplementedError as error:
         raise UnreadableSource(f"{label} can't be read: {error}. {_UNPACK}") from None
-    except (zipfile.BadZipFile, RuntimeError, zlib.error) as error:
+    except (zipfile.BadZipFile, RuntimeError, ValueError, zlib.error, struct.error) as error:
         raise damaged(label, error) from None
 
 

@@ -62,7 +62,8 @@ def records_of_table(entry: Entry, header: Line, tally: Tally) -> Iterator[Recor
     Raises:
         UnreadableSource: a column that every release has is not in the header.
     """
-    places = {name: place for place, name in enumerate(header.cells)}
+    # Of columns with one name the first is meant.
+    places = {name: place for place, name in reversed([*enumerate(header.cells)])}
     missing = [name for name in _NEEDED if name not in places]
     if missing:
         raise UnreadableSource(f"{entry.label} has no column {', '.join(missing)}.")
@@ -71,7 +72,7 @@ def records_of_table(entry: Entry, header: Line, tally: Tally) -> Iterator[Recor
         if line.number <= header.number or not any(line.cells):
             continue
         tally.rows += 1
-        cells = line.cells + [""] * (len(places) - len(line.cells))
+        cells = line.cells + [""] * (len(header.cells) - len(line.cells))
         yield Record(
             line.number,
             cells[places["HCPC"]],

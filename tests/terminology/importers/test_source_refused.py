@@ -72,6 +72,17 @@ def test_a_zip_with_a_flipped_byte(tmp_path: Path) -> None:
     assert message.startswith("a.zip/a.txt is damaged or was cut short (Bad CRC-32")
 
 
+def test_a_zip_whose_start_is_gone(tmp_path: Path) -> None:
+    packed = zipped({"a.txt": b"words", "b.txt": b"more words"})
+    assert "is damaged or was cut short" in refused(write(tmp_path, "a.zip", b"PK" + packed[3:]))
+
+
+def test_a_file_without_a_name_in_a_zip(tmp_path: Path) -> None:
+    packed = zipped({"a.txt": b"words"}).replace(b"a.txt", b"\0.txt")
+    message = refused(write(tmp_path, "a.zip", packed))
+    assert "is damaged or was cut short (a file in it has no name)" in message
+
+
 def test_a_file_that_is_named_zip_and_is_none(tmp_path: Path) -> None:
     assert "a.zip is damaged" in refused(write(tmp_path, "a.zip", b"<html>Sign in</html>"))
 

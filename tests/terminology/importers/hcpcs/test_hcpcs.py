@@ -172,6 +172,13 @@ def test_a_bad_record_is_counted(put: Write, change: dict[str, str], reason: str
     assert [placed.concept.code for placed in text.concepts[0]] == ["A0001", "A0010"]
 
 
+def test_a_column_without_a_name_and_one_that_stands_there_twice(put: Write) -> None:
+    rows = hcpcs.table(hcpcs.rows(20))
+    wider = [[*row, *(["", "HCPC"] if n == 0 else ["x"])] for n, row in enumerate(rows)]
+    same = concepts(put("a/HCPC2026_OCT_ANWEB.csv", as_csv(rows)))
+    assert concepts(put("b/HCPC2026_OCT_ANWEB.csv", as_csv(wider))) == same
+
+
 def test_two_releases_at_once(put: Write) -> None:
     put(NAME, hcpcs.text(hcpcs.rows(3)))
     folder = put("HCPC2026_JUL_ANWEB.txt", hcpcs.text(hcpcs.rows(3))).parent
