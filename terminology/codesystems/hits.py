@@ -5,6 +5,7 @@ from itertools import chain, islice
 from typing import NamedTuple, overload
 
 from terminology.codesystems.codeorder import CodeOrder
+from terminology.store.words import ascending, bitmap_of
 
 CODE = "code"
 PREFIX = "code-prefix"
@@ -49,7 +50,7 @@ class Hits(Sequence[int]):
 
     Args:
         groups: the concepts by why they were found.
-        order: of the codes; needed where a group is a bitmap.
+        order: of the codes, in which a bitmap is read; without it that of the ordinals.
     """
 
     def __init__(self, groups: Sequence[Group] = (), order: CodeOrder | None = None) -> None:
@@ -94,12 +95,10 @@ class Hits(Sequence[int]):
 
     def among(self, members: Collection[int]) -> "Hits":
         """What was found of these ordinals, in the same order."""
-        if self._order is None:
-            wanted = frozenset(members)
-            bitmap = 0
-        else:
-            known = [ordinal for ordinal in members if ordinal < self._order.size]
-            wanted, bitmap = frozenset(known), self._order.bitmap(known)
+        # The numbers of expressions are beyond those of concepts, and as large as they like.
+        size = max((group.bitmap.bit_length() for group in self._groups), default=0)
+        wanted = frozenset(members)
+        bitmap = bitmap_of([ordinal for ordinal in wanted if ordinal < size], size)
         return Hits(
             [
                 group._replace(
@@ -111,6 +110,8 @@ class Hits(Sequence[int]):
         )
 
     def _read(self, group: Group) -> Iterator[int]:
-        if group.listed or self._order is None:
+        if group.listed:
             return iter(group.listed)
+        if self._order is None:
+            return ascending(group.bitmap)
         return self._order.sorted(group.bitmap)

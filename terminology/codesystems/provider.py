@@ -13,6 +13,7 @@ import msgspec
 
 from terminology.codesystems.codeorder import CodeOrder
 from terminology.codesystems.hits import TEXT, Group, Hits
+from terminology.codesystems.matching import matching
 from terminology.codesystems.search import RANKED, search
 from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
@@ -108,8 +109,8 @@ class Provider(ABC):
         """The ordinals of the concepts that have one of the values."""
 
     @abstractmethod
-    def matching_text(self, words: Sequence[str]) -> Sequence[int]:
-        """The ordinals of the concepts whose code or names hold every (folded) word."""
+    def codes(self, prefix: str) -> int:
+        """The concepts whose code, without case, begins so, as a bitmap."""
 
     @abstractmethod
     def words(self, prefix: str) -> Sequence[WordRow]:
@@ -133,12 +134,12 @@ class Provider(ABC):
         """The concepts that a person who typed this may mean; all of them for a blank text.
 
         The best first where the code system `ranks`; else in document order those that have every
-        word of the text somewhere in their code or names.
+        word of the text, by its beginning, in their code or names.
         """
         folded = fold(text)
         if folded and self.ranks:
             return search(self, text)
-        return Hits([Group(TEXT, listed=self.matching_text(folded.split()))])
+        return Hits([Group(TEXT, bitmap=matching(self, folded))])
 
     @property
     def canonical(self) -> str:

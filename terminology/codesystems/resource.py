@@ -6,9 +6,8 @@ from functools import cached_property
 import msgspec
 
 from terminology.codesystems.provider import Provider
-from terminology.model import CodeSystem, Concept
+from terminology.model import CodeSystem
 from terminology.store.words import WordRow, beginning, word_rows
-from terminology.text import fold
 from terminology.tree import Listed, PlacedConcept, edges, flatten, is_plain, telling_codes
 
 
@@ -84,9 +83,9 @@ class ResourceProvider(Provider):
         wanted = frozenset(values)
         return sorted({o for o, value in self.property_values(code) if value in wanted})
 
-    def matching_text(self, words: Sequence[str]) -> Sequence[int]:
-        """The ordinals of the concepts whose code or names hold every (folded) word."""
-        return [p.ordinal for p in self._flat if _holds(p.concept, words)]
+    def codes(self, prefix: str) -> int:
+        """The concepts whose code, without case, begins so, as a bitmap."""
+        return self.code_order.bitmap(self.code_order.beginning(prefix))
 
     def words(self, prefix: str) -> Sequence[WordRow]:
         """The words of names and definitions that begin so."""
@@ -119,12 +118,6 @@ class ResourceProvider(Provider):
             for found in table.values():
                 found.sort()
         return down, up
-
-
-def _holds(concept: Concept, words: Sequence[str]) -> bool:
-    names = [concept.code, concept.display or "", *(d.value for d in concept.designation)]
-    text = fold(" ".join(names))
-    return all(word in text for word in words)
 
 
 def _reached(start: int, table: dict[int, list[int]]) -> set[int]:

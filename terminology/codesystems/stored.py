@@ -12,7 +12,7 @@ from terminology.codesystems.provider import Provider
 from terminology.fhir.outcome import Issue
 from terminology.model import CodeSystem
 from terminology.store.base import Store, StoredHead
-from terminology.store.words import WordRow
+from terminology.store.words import WordRow, ordinals_of
 from terminology.tree import Listed, PlacedConcept
 
 _DAYS = 8
@@ -125,9 +125,9 @@ class StoredProvider(Provider):
         """The ordinals of the concepts that have one of the values."""
         return self._store.with_property(self._key, code, values)
 
-    def matching_text(self, words: Sequence[str]) -> Sequence[int]:
-        """The ordinals of the concepts whose code or names hold every (folded) word."""
-        return self._store.matching_text(self._key, words)
+    def codes(self, prefix: str) -> int:
+        """The concepts whose code, without case, begins so, as a bitmap."""
+        return ordinals_of(self._store.codes(self._key, prefix), self.size)
 
     def words(self, prefix: str) -> Sequence[WordRow]:
         """The words of names and definitions that begin so."""

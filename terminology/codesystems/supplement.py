@@ -12,7 +12,6 @@ from terminology.codesystems.provider import Provider
 from terminology.codesystems.wrapped import WrappedProvider
 from terminology.model import CodeSystem, Concept, Designation, Property
 from terminology.store.words import WordRow, added_words, beginning
-from terminology.text import fold
 from terminology.tree import Listed, PlacedConcept, flatten
 
 
@@ -88,19 +87,6 @@ class SupplementedProvider(WrappedProvider):
         for placed, added in self._placed_additions():
             if any(p.code == code and p.text() in values for p in added.property):
                 found.add(placed.ordinal)
-        return sorted(found)
-
-    def matching_text(self, words: Sequence[str]) -> Sequence[int]:
-        """The ordinals of the concepts whose code or names hold every (folded) word."""
-        found = set(self.inside.matching_text(words))
-        for placed, added in self._placed_additions():
-            if added.designation:
-                concept = placed.concept
-                names = [concept.code, concept.display or ""]
-                names += [d.value for d in (*concept.designation, *added.designation)]
-                text = fold(" ".join(names))
-                if all(word in text for word in words):
-                    found.add(placed.ordinal)
         return sorted(found)
 
     def words(self, prefix: str) -> Sequence[WordRow]:

@@ -70,9 +70,9 @@ class WrappedProvider(Provider):
         """The ordinals of the concepts that have one of the values."""
         return self.inside.with_property(code, values)
 
-    def matching_text(self, words: Sequence[str]) -> Sequence[int]:
-        """The ordinals of the concepts whose code or names hold every (folded) word."""
-        return self.inside.matching_text(words)
+    def codes(self, prefix: str) -> int:
+        """The concepts whose code, without case, begins so, as a bitmap."""
+        return self.inside.codes(prefix)
 
     def words(self, prefix: str) -> Sequence[WordRow]:
         """The words of names and definitions that begin so."""

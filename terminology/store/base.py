@@ -162,8 +162,8 @@ class Store(Protocol):
     def with_property(self, system: int, code: str, values: Sequence[str]) -> list[int]:
         """The ordinals of the concepts that have one of the values, in document order."""
 
-    def matching_text(self, system: int, words: Sequence[str]) -> list[int]:
-        """The ordinals of the concepts whose code, display or designations hold every word."""
+    def codes(self, system: int, prefix: str) -> list[WordRow]:
+        """The concepts whose code, without case, begins so, as rows like those of words."""
 
     def words(self, system: int, prefix: str) -> list[WordRow]:
         """Each folded word that begins so, with the concepts that have it, by place.

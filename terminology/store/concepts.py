@@ -13,7 +13,6 @@ from terminology.store import schema
 from terminology.store.bulk import bulk_insert
 from terminology.store.sql import START
 from terminology.store.words import WordIndex
-from terminology.text import fold
 from terminology.tree import Edges, PlacedConcept, is_plain, telling_codes
 
 _CHUNK = 5_000
@@ -45,6 +44,7 @@ def write_concepts(
             if not edges.add(placed):
                 raise _twice(head, placed)
             words.add(placed)
+            words.add_code(placed)
         count += len(chunk)
         rows: Iterable[tuple[Any, ...]] = ((key, *_row(placed, telling)) for placed in chunk)
         bulk_insert(connection, schema.concept, rows)
@@ -64,7 +64,6 @@ def _twice(head: CodeSystem, placed: PlacedConcept) -> InvalidInput:
 
 def _row(placed: PlacedConcept, telling: frozenset[str]) -> tuple[Any, ...]:
     concept = placed.concept
-    names = [concept.code, concept.display or "", *(d.value for d in concept.designation)]
     return (
         concept.code,
         placed.ordinal,
@@ -72,7 +71,6 @@ def _row(placed: PlacedConcept, telling: frozenset[str]) -> tuple[Any, ...]:
         concept.display,
         int(is_plain(concept, telling)),
         concept.code.casefold(),
-        fold(" ".join(names)),
         _encode(msgspec.structs.replace(concept, concept=[]) if concept.concept else concept),
     )
 

@@ -179,9 +179,9 @@ class MergedStore:
         """The ordinals of the concepts that have one of the values, in document order."""
         return self._of[release_of(system)].with_property(system, code, values)
 
-    def matching_text(self, system: int, words: Sequence[str]) -> list[int]:
-        """The ordinals of the concepts whose code, display or designations hold every word."""
-        return self._of[release_of(system)].matching_text(system, words)
+    def codes(self, system: int, prefix: str) -> list[WordRow]:
+        """The concepts whose code, without case, begins so, as rows like those of words."""
+        return self._of[release_of(system)].codes(system, prefix)
 
     def words(self, system: int, prefix: str) -> list[WordRow]:
         """Each folded word that begins so, with the concepts that have it, by place."""

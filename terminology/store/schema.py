@@ -67,9 +67,8 @@ concept = Table(
     Column("display", Text),
     Column("plain", Integer, nullable=False, comment="1 where a list shows no more of it"),
     Column("folded", Text, nullable=False, comment="the code without case"),
-    Column("text", Text, nullable=False, comment="code, display and designations, folded"),
     Column("body", LargeBinary, nullable=False, comment="the concept's JSON, no children"),
-    Index("concept_by_folded", "system", "folded"),
+    Index("concept_by_folded", "system", "folded", "ordinal"),
     sqlite_with_rowid=False,
 )
 # All that a list shows, so that a page of one is read off the index alone; PostgreSQL keeps no long

@@ -10,7 +10,7 @@ from terminology.store.base import StoredHead
 from terminology.store.search import Found, SearchPage, SearchQuery, all_found, bodies, run
 from terminology.store.sqlreader import marks, parts
 from terminology.store.sqltables import SqlTables
-from terminology.store.words import ANY, LAST, WordRow, is_short
+from terminology.store.words import ANY, CODE, CODE_ANY, LAST, WordRow, is_short, packed
 from terminology.tree import Listed, PlacedConcept
 
 START = 200
@@ -178,11 +178,14 @@ class SqlStore(SqlTables):
         }
         return sorted(found)
 
-    def matching_text(self, system: int, words: Sequence[str]) -> list[int]:
-        """The ordinals of the concepts whose code, display or designations hold every word."""
-        clauses = " AND instr(text, ?) > 0" * len(words)
-        sql = f"SELECT ordinal FROM concept WHERE system = ?{clauses} ORDER BY ordinal"  # noqa: S608
-        return [row[0] for row in self._rows(sql, (system, *words))]
+    def codes(self, system: int, prefix: str) -> list[WordRow]:
+        """The concepts whose code, without case, begins so, as rows like those of words."""
+        if is_short(prefix):
+            sql = _WORDS.replace("word >= ? AND word < ?", "word = ?")
+            return self._rows(sql, (system, prefix + CODE_ANY))
+        sql = "SELECT ordinal FROM concept WHERE system = ? AND folded >= ? AND folded < ?"
+        rows = self._rows(sql, (system, prefix, prefix + LAST))
+        return [(prefix, CODE, 0, packed([row[0] for row in rows]))]
 
     def words(self, system: int, prefix: str) -> list[WordRow]:
         """Each folded word that begins so, with the concepts that have it, by place."""

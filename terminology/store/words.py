@@ -23,12 +23,18 @@ LAST = "\U0010ffff"
 """The last of all characters: what begins with a prefix comes before the prefix and this."""
 ANY = "*"
 """Ends the rows of all words that begin with one or two letters: thousands may, and are one row."""
+CODE_ANY = "^"
+"""Ends the rows of all codes that begin with one or two letters; no word of a name has it."""
+CODE = 3
+"""Where those rows stand."""
 _SHORT = 2
 _WORD = re.compile(r"[^\W_]+")
 _BYTES, _BITS = 4, 8
 _FEW = 10
 """Bits are set one by one where they are less than one in so many."""
 
+
+_BITS_OF = [tuple(bit for bit in range(_BITS) if byte >> bit & 1) for byte in range(1 << _BITS)]
 
 WordRow: TypeAlias = tuple[str, int, int, bytes]
 """A word, where it stands, whether its postings are a bitmap, and the concepts that have it there.
@@ -40,6 +46,11 @@ A plain tuple, as the database's driver gives it: a prefix of one letter can hav
 def words_of(text: str) -> list[str]:
     """The words of a text, folded: its runs of letters and digits."""
     return _WORD.findall(fold(text))
+
+
+def packed(ordinals: Sequence[int]) -> bytes:
+    """Sorted ordinals as the postings of a row that is no bitmap."""
+    return struct.pack(f"<{len(ordinals)}I", *ordinals)
 
 
 def is_short(prefix: str) -> bool:
@@ -71,6 +82,13 @@ class WordIndex:
                 ordinals = found[key] = array("I")
             ordinals.append(ordinal)
 
+    def add_code(self, placed: PlacedConcept) -> None:
+        """Take the beginnings of a concept's code: those of one or two letters, which are many."""
+        folded = placed.concept.code.casefold()
+        for length in range(1, min(len(folded), _SHORT) + 1):
+            key = folded[:length] + CODE_ANY, CODE
+            self._found.setdefault(key, array("I")).append(placed.ordinal)
+
     def rows(self) -> Iterator[WordRow]:
         """The index, sorted by word and place."""
         for key, ordinals in sorted(self._found.items(), key=itemgetter(0)):
@@ -92,6 +110,15 @@ def beginning(rows: Sequence[WordRow], prefix: str) -> Sequence[WordRow]:
     """The rows, of those sorted by word, whose word begins so."""
     start = bisect_left(rows, prefix, key=_word_of)
     return rows[start : bisect_left(rows, prefix + LAST, key=_word_of)]
+
+
+def ascending(bitmap: int) -> Iterator[int]:
+    """The ordinals of a bitmap in their order; what is not read costs little."""
+    packed = bitmap.to_bytes((bitmap.bit_length() + 7) >> 3, "little")
+    for place, byte in enumerate(packed):
+        if byte:
+            for bit in _BITS_OF[byte]:
+                yield place << 3 | bit
 
 
 def ordinals_of(rows: Iterable[WordRow], size: int) -> int:
@@ -140,7 +167,7 @@ def _encoded(ordinals: Sequence[int]) -> tuple[int, bytes]:
     length = ordinals[-1] // _BITS + 1
     if length < len(ordinals) * _BYTES:
         return 1, bitmap_of(ordinals, ordinals[-1] + 1).to_bytes(length, "little")
-    return 0, struct.pack(f"<{len(ordinals)}I", *ordinals)
+    return 0, packed(ordinals)
 
 
 def _word_of(row: WordRow) -> str:

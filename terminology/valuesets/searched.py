@@ -29,8 +29,10 @@ def searched(parts: Sequence[Part], text: str) -> list[Part]:
 
 
 def _kept(part: Part, text: str) -> Part:
-    kept = part.only(part.provider.search(text))
-    return kept._replace(nested=part.filtered)
+    hits = part.provider.search(text)
+    if part.ordinals == range(part.provider.size):
+        return part._replace(ordinals=hits, nested=part.filtered)
+    return part.only(hits)._replace(nested=part.filtered)
 
 
 def _ranked(part: Part, same: Sequence[Part], text: str) -> Part:

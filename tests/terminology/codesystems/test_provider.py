@@ -140,7 +140,8 @@ def test_a_provider_reads_the_same_from_a_resource_and_from_the_store(
     assert one.canonical == other.canonical
     for placed, read in zip(one.at(range(one.size)), other.at(range(other.size)), strict=True):
         assert read == placed._replace(concept=msgspec.structs.replace(placed.concept, concept=[]))
-    for words in (["du"], ["ente"], ["a", "o"], [], ["aaaa!"]):
-        assert list(one.matching_text(words)) == list(other.matching_text(words))
+    for text in ("du", "ente", "a o", "", "aaaa", "!", "an", "ani", "nothing", "duck ente"):
+        assert list(one.search(text)) == list(other.search(text))
+        assert one.codes(text) == other.codes(text)
     for code in ("size", "tint", "call", "nothing"):
         assert sorted(one.property_values(code)) == sorted(other.property_values(code))

@@ -67,9 +67,9 @@ def test_the_code_system_itself_is_not_changed(provider: SupplementedProvider) -
 def test_additions_are_found_by_property_and_by_word(provider: SupplementedProvider) -> None:
     assert sorted(provider.property_values("legs")) == [(2, "2"), (5, "4")]
     assert list(provider.with_property("legs", ["2", "4"])) == [2, 5]
-    assert list(provider.matching_text(["bata"])) == [2]
-    assert list(provider.matching_text(["bata", "ente"])) == [2]
-    assert list(provider.matching_text(["duck"])) == [2]
+    assert list(provider.search("bata")) == [2]
+    assert list(provider.search("bata ente")) == [2]
+    assert list(provider.search("duck")) == [2]
 
 
 def test_supplements_are_named_and_can_be_stacked(animals: Json) -> None:
@@ -87,4 +87,4 @@ def test_a_supplement_finds_its_code_where_case_does_not_count(colours: Json) ->
         placed = provider.find(code)
         assert placed is not None
         assert [d.value for d in placed.concept.designation] == ["Bata"]
-    assert list(provider.matching_text(["bata"])) == [0]
+    assert list(provider.search("bata")) == [0]

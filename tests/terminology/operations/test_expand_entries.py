@@ -33,8 +33,8 @@ def test_codes_are_nested_unless_they_are_asked_for_flat(zoo: Context) -> None:
         assert [e["code"] for e in flat["contains"]] == ["bird", "duck", "dodo"]
         assert flat["total"] == 3
     assert codes_of(expand(zoo, "birds")) == ["bird", "duck", "dodo"]
-    (bird,) = expand(zoo, "birds", filter="d")["expansion"]["contains"]
-    assert [e["code"] for e in bird["contains"]] == ["duck", "dodo"]
+    found = expand(zoo, "birds", filter="d")["expansion"]["contains"]
+    assert [e["code"] for e in found] == ["duck", "dodo"]
     whole = expand(zoo, "whole", filter="d")["expansion"]["contains"]
     assert not any("contains" in e for e in whole)
 

@@ -81,7 +81,7 @@ def test_inactive_codes_are_left_out_of_the_ranking(load: Callable[..., Context]
 
 
 def test_several_includes_of_cpt_have_one_ranking(load: Callable[..., Context]) -> None:
-    other = code_system("animals", [concept("arm", "Armadillo"), concept("ox", "Charm")])
+    other = code_system("animals", [concept("arm", "Armadillo"), concept("ox", "Charmed arms")])
     concepts = [concept("9", "Army"), concept("8", "Arm"), concept("7", "Armed"), concept("6", "X")]
     named = include(CPT)
     named["concept"] = [{"code": "7", "display": "Own words"}, {"code": "6"}]

@@ -14,6 +14,7 @@ from terminology.store.base import CodePair
 from terminology.store.build import build
 from terminology.store.contents import TableLoad
 from terminology.store.sqlite import SqliteStore
+from terminology.store.words import ascending, ordinals_of
 from tests.terminology.builders import code_system, concept, store_of, value_set
 
 PAIRS = [
@@ -71,6 +72,11 @@ def store(
 
 def codes(store: SqliteStore, system: int, ordinals: list[int]) -> list[str]:
     return [placed.concept.code for placed in store.concepts(system, ordinals)]
+
+
+def found_codes(store: SqliteStore, prefix: str, system: int = 1) -> list[str]:
+    found = ordinals_of(store.codes(system, prefix), store.size(system))
+    return codes(store, system, list(ascending(found)))
 
 
 def ordinal(store: SqliteStore, code: str) -> int:
@@ -159,7 +165,7 @@ def test_what_is_not_there_is_none_or_empty(store: SqliteStore) -> None:
     assert store.children(1, 99) == store.parents(1, 99) == store.descendants(1, 99) == []
     assert list(store.property_values(1, "nothing")) == []
     assert store.with_property(1, "size", []) == store.with_property(1, "size", ["99"]) == []
-    assert store.matching_text(1, ["nothing"]) == []
+    assert found_codes(store, "nothing") == []
 
 
 @pytest.mark.parametrize("code", ["", "' OR 1=1 --", "%", "_", "duck\x00", "\ufffd", "d" * 10_000])
@@ -167,7 +173,7 @@ def test_a_code_is_only_ever_data(store: SqliteStore, code: str) -> None:
     assert store.concept(1, code) is None
     assert store.concept_folded(1, code) is None
     assert store.with_property(1, code, [code]) == []
-    assert store.matching_text(1, [code or "nothing"]) == []
+    assert found_codes(store, code or "nothing") == []
 
 
 def test_the_concepts_come_in_the_order_asked_for(store: SqliteStore) -> None:
@@ -210,11 +216,13 @@ def test_case_folds_only_where_it_is_asked_to(store: SqliteStore) -> None:
     assert store.concept(2, "BLUE") is None
 
 
-def test_words_are_found_in_codes_displays_and_designations(store: SqliteStore) -> None:
-    assert codes(store, 1, store.matching_text(1, ["ente"])) == ["duck"]
-    assert codes(store, 1, store.matching_text(1, ["duck", "ente"])) == ["duck"]
-    assert codes(store, 1, store.matching_text(1, ["o", "t", "er"])) == ["otter"]
-    assert len(store.matching_text(1, [])) == store.size(1)
+def test_codes_are_found_by_their_beginning_without_case(store: SqliteStore) -> None:
+    assert found_codes(store, "d") == found_codes(store, "d", 1) == ["duck", "dodo"]
+    assert found_codes(store, "du") == found_codes(store, "duc") == ["duck"]
+    assert found_codes(store, "blue", 2) == found_codes(store, "bl", 2) == ["Blue"]
+    assert found_codes(store, "BLUE", 2) == []
+    assert len(found_codes(store, "c1", 3)) == 611
+    assert len(found_codes(store, "c14", 3)) == 111
 
 
 def test_rows_are_found_by_release_and_code(store: SqliteStore) -> None:

@@ -12,6 +12,7 @@ from terminology.store.words import (
     DESIGNATION,
     DISPLAY,
     added_words,
+    ascending,
     bitmap_of,
     ordinals_of,
     word_rows,
@@ -98,3 +99,8 @@ def test_what_many_have_is_kept_shorter_than_a_list() -> None:
     ((_, _, is_other, few),) = added_words([(0, "w"), (799, "w")])
     assert (is_bitmap, len(many)) == (True, 100)
     assert (is_other, few) == (False, b"\x00\x00\x00\x00\x1f\x03\x00\x00")
+
+
+@given(st.sets(st.integers(0, 400)))
+def test_a_bitmap_is_read_in_the_order_of_its_ordinals(ordinals: set[int]) -> None:
+    assert list(ascending(bitmap_of(ordinals, 401))) == sorted(ordinals)
