@@ -1,7 +1,7 @@
 """The index of words: which concepts have a word in their display, designations or definition.
 
-Ordinals are kept as a list where they are few, 4 bytes each, and as a bitmap where that is shorter;
-in either the lowest byte stands first. A bitmap has bit n for the concept with ordinal n.
+Ordinals are kept as a list where they are few, 4 bytes each, and as a bitmap where they are not; in
+either the lowest byte stands first. A bitmap has bit n for the concept with ordinal n.
 """
 
 import re
@@ -30,6 +30,8 @@ CODE = 3
 _SHORT = 2
 _WORD = re.compile(r"[^\W_]+")
 _BYTES, _BITS = 4, 8
+_WORTH = 4
+"""A bitmap is read so much faster than a list that it may be so many times as long."""
 _FEW = 10
 """Bits are set one by one where they are less than one in so many."""
 
@@ -72,6 +74,7 @@ class WordIndex:
     def __init__(self) -> None:
         """Start without words."""
         self._found: dict[tuple[str, int], array[int]] = {}
+        self._codes: dict[str, array[int]] = {}
 
     def add(self, placed: PlacedConcept) -> None:
         """Take a concept, the next one."""
@@ -83,16 +86,28 @@ class WordIndex:
             ordinals.append(ordinal)
 
     def add_code(self, placed: PlacedConcept) -> None:
-        """Take the beginnings of a concept's code: those of one or two letters, which are many."""
-        folded = placed.concept.code.casefold()
-        for length in range(1, min(len(folded), _SHORT) + 1):
-            key = folded[:length] + CODE_ANY, CODE
-            self._found.setdefault(key, array("I")).append(placed.ordinal)
+        """Take the beginning of a concept's code: those of one or two letters are many."""
+        beginning = placed.concept.code.casefold()[:_SHORT]
+        self._codes.setdefault(beginning, array("I")).append(placed.ordinal)
 
     def rows(self) -> Iterator[WordRow]:
         """The index, sorted by word and place."""
-        for key, ordinals in sorted(self._found.items(), key=itemgetter(0)):
-            yield (*key, *_encoded(ordinals))
+        rows = [(*key, *_encoded(ordinals)) for key, ordinals in self._found.items()]
+        rows += self._short_rows()
+        return iter(sorted(rows, key=itemgetter(0, 1)))
+
+    def _short_rows(self) -> Iterator[WordRow]:
+        """What begins with one or two letters, together."""
+        found: dict[tuple[str, int], int] = {}
+        words = [(word, field, ANY, ordinals) for (word, field), ordinals in self._found.items()]
+        words += [(code, CODE, CODE_ANY, ordinals) for code, ordinals in self._codes.items()]
+        for word, field, end, ordinals in words:
+            bitmap = bitmap_of(ordinals, ordinals[-1] + 1)
+            for length in range(1, min(len(word), _SHORT) + 1):
+                key = word[:length] + end, field
+                found[key] = found.get(key, 0) | bitmap
+        for key, bitmap in found.items():
+            yield (*key, *_encoded([*ascending(bitmap)]))
 
 
 def added_words(names: Iterable[tuple[int, str]]) -> list[WordRow]:
@@ -114,11 +129,12 @@ def beginning(rows: Sequence[WordRow], prefix: str) -> Sequence[WordRow]:
 
 def ascending(bitmap: int) -> Iterator[int]:
     """The ordinals of a bitmap in their order; what is not read costs little."""
-    packed = bitmap.to_bytes((bitmap.bit_length() + 7) >> 3, "little")
-    for place, byte in enumerate(packed):
-        if byte:
-            for bit in _BITS_OF[byte]:
-                yield place << 3 | bit
+    size = (bitmap.bit_length() + 63) >> 6
+    for place, some in enumerate(array("Q", bitmap.to_bytes(size << 3, "little"))):
+        if some:
+            for at, byte in enumerate(some.to_bytes(8, "little")):
+                for bit in _BITS_OF[byte]:
+                    yield place << 6 | at << 3 | bit
 
 
 def ordinals_of(rows: Iterable[WordRow], size: int) -> int:
@@ -157,15 +173,14 @@ def _placed_words(concept: Concept) -> Iterator[tuple[str, int]]:
     designations = " ".join(d.value for d in concept.designation)
     texts = (concept.display or "", designations, concept.definition or "")
     for field, text in zip((DISPLAY, DESIGNATION, DEFINITION), texts, strict=True):
-        words = set(words_of(text))
-        short = {word[:length] + ANY for word in words for length in range(1, _SHORT + 1)}
-        for word in words | short:
-            yield word, field
+        if text:
+            for word in set(words_of(text)):
+                yield word, field
 
 
 def _encoded(ordinals: Sequence[int]) -> tuple[int, bytes]:
     length = ordinals[-1] // _BITS + 1
-    if length < len(ordinals) * _BYTES:
+    if length < len(ordinals) * _BYTES * _WORTH:
         return 1, bitmap_of(ordinals, ordinals[-1] + 1).to_bytes(length, "little")
     return 0, packed(ordinals)
 
