@@ -45,6 +45,14 @@ class Listed(NamedTuple):
     """Whether code and display are all that a list without further wishes shows of it."""
 
 
+class Neighbours(NamedTuple):
+    """A concept with those directly above and below it, each in document order."""
+
+    placed: PlacedConcept
+    parents: Sequence[Listed] = ()
+    children: Sequence[Listed] = ()
+
+
 def telling_codes(definitions: Sequence[PropertyDefinition]) -> frozenset[str]:
     """The codes of the properties that show in every list: status, inactive, notSelectable."""
     found = [property_codes(definitions, name) for name in ("status", "inactive", "notSelectable")]

@@ -20,7 +20,7 @@ from terminology.fhir.outcome import Issue
 from terminology.model import CodeSystem, Concept, Filter
 from terminology.store.words import WordRow
 from terminology.text import fold
-from terminology.tree import Listed, PlacedConcept, property_codes
+from terminology.tree import Listed, Neighbours, PlacedConcept, property_codes
 
 _INACTIVE_STATUSES = ("retired", "inactive", "withdrawn")
 _STANDARDS_STATUS = "http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status"
@@ -91,6 +91,14 @@ class Provider(ABC):
     @abstractmethod
     def parents(self, ordinal: int) -> Sequence[int]:
         """The ordinals of the direct parents."""
+
+    def neighbours(self, code: str) -> Neighbours | None:
+        """The concept of a code with those directly above and below it."""
+        placed = self.find(code)
+        if placed is None or not self.has_hierarchy:
+            return None if placed is None else Neighbours(placed)
+        above, below = self.parents(placed.ordinal), self.children(placed.ordinal)
+        return Neighbours(placed, self.listed(above), self.listed(below))
 
     @abstractmethod
     def descendants(self, ordinal: int) -> Sequence[int]:

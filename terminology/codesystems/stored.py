@@ -13,7 +13,7 @@ from terminology.fhir.outcome import Issue
 from terminology.model import CodeSystem
 from terminology.store.base import Store, StoredHead
 from terminology.store.words import WordRow, ordinals_of
-from terminology.tree import Listed, PlacedConcept
+from terminology.tree import Listed, Neighbours, PlacedConcept
 
 _DAYS = 8
 """How many days' views are kept; nearly every request is about today."""
@@ -108,6 +108,11 @@ class StoredProvider(Provider):
     def parents(self, ordinal: int) -> Sequence[int]:
         """The ordinals of the direct parents."""
         return self._store.parents(self._key, ordinal)
+
+    def neighbours(self, code: str) -> Neighbours | None:
+        """The concept of a code with those directly above and below it, in one reading."""
+        found = self._store.neighbours(self._key, code) if self.has_hierarchy else None
+        return super().neighbours(code) if found is None else found
 
     def descendants(self, ordinal: int) -> Sequence[int]:
         """The ordinals of all that is below, without itself."""

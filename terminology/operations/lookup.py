@@ -23,7 +23,7 @@ from terminology.operations.fields import (
 )
 from terminology.operations.lookup_properties import of_base, own_words, stated
 from terminology.operations.scoping import Many, ScopedParameters, ScopedRequest
-from terminology.tree import PlacedConcept
+from terminology.tree import Listed, PlacedConcept
 
 _NO_DISPLAY: Json = {
     "name": "display",
@@ -80,12 +80,15 @@ class LookupParameters(ScopedParameters[LookupRequest]):
 class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of the concept, the supplements that said part of it included.
 
-    `base` is what an expression says more of; `day` chooses the releases of tables; `wanted` are
-    the properties asked for, all if empty.
+    `parents` and `children` are what stands directly above and below it; `base` is what an
+    expression says more of; `day` chooses the releases of tables; `wanted` are the properties asked
+    for, all if empty.
     """
 
     provider: Provider
     placed: PlacedConcept
+    parents: Sequence[Listed] = ()
+    children: Sequence[Listed] = ()
     base: Concept | None = None
     code: str
     display: str | None
@@ -127,18 +130,17 @@ class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
                 yield stated(prop)
         if self.base is not None:
             yield from of_base(self.base)
-        if provider.has_hierarchy:
-            yield from self._related("parent", provider.parents(self.placed.ordinal))
-            yield from self._related("child", provider.children(self.placed.ordinal))
+        yield from self._related("parent", self.parents)
+        yield from self._related("child", self.children)
         if provider.descriptors_not_loaded is not None:
             yield own_words(provider.descriptors_not_loaded)
         yield from provider.reference_properties(concept, self.day)
         if provider.notice is not None:
             yield LookupProperty(code="copyright", value=("valueString", provider.notice))
 
-    def _related(self, code: str, ordinals: Sequence[int]) -> Iterator[LookupProperty]:
+    def _related(self, code: str, concepts: Sequence[Listed]) -> Iterator[LookupProperty]:
         stated = {p.text() for p in self.placed.concept.property if p.code == code}
-        for _, related, _ in self.provider.at(ordinals):
+        for related in concepts:
             if related.code not in stated:
                 value = ("valueCode", related.code)
                 yield LookupProperty(code=code, value=value, description=related.display)
@@ -160,14 +162,17 @@ def lookup(request: LookupRequest, context: Context) -> LookupResult:
     provider = provider_of(context.code_systems, system, version)
     supplements = (*context.default_supplements, *request.use_supplement)
     provider = context.code_systems.supplemented(provider, supplements)
-    placed = provider.find(code)
-    if placed is None:
+    found = provider.neighbours(code)
+    if found is None:
         raise NotFound(sentences(provider.refusals(code, "code")), expression="code")
+    placed = found.placed
     wanted = languages.parse(request.display_language) if request.display_language else None
     base = provider.base_of(placed.concept.code)
     return LookupResult(
         provider=provider,
         placed=placed,
+        parents=found.parents,
+        children=found.children,
         base=base.concept if base is not None else None,
         code=placed.concept.code if provider.expression is None else code,
         display=languages.display_of(placed.concept, provider.head.language, wanted),

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from terminology.store.search import Found, SearchPage, SearchQuery
 from terminology.store.words import WordRow
-from terminology.tree import Listed, PlacedConcept
+from terminology.tree import Listed, Neighbours, PlacedConcept
 
 SCHEMA_VERSION = "5"
 """Changes with the tables of `terminology.store.schema`: a store of another version is upgraded or
@@ -143,6 +143,9 @@ class Store(Protocol):
 
     def has_hierarchy(self, system: int) -> bool:
         """Whether any concept of the code system has a parent."""
+
+    def neighbours(self, system: int, code: str) -> Neighbours | None:
+        """The concept with exactly this code, and those directly above and below it."""
 
     def children(self, system: int, ordinal: int) -> list[int]:
         """The ordinals of the direct children, in document order."""

@@ -22,7 +22,7 @@ from terminology.store.base import (
 )
 from terminology.store.search import Found, SearchPage, SearchQuery
 from terminology.store.words import WordRow
-from terminology.tree import Listed, PlacedConcept
+from terminology.tree import Listed, Neighbours, PlacedConcept
 
 
 class Part(NamedTuple):
@@ -154,6 +154,10 @@ class MergedStore:
     def has_hierarchy(self, system: int) -> bool:
         """Whether any concept of the code system has a parent."""
         return self._of[release_of(system)].has_hierarchy(system)
+
+    def neighbours(self, system: int, code: str) -> Neighbours | None:
+        """The concept with exactly this code, and those directly above and below it."""
+        return self._of[release_of(system)].neighbours(system, code)
 
     def children(self, system: int, ordinal: int) -> list[int]:
         """The ordinals of the direct children, in document order."""

@@ -11,7 +11,7 @@ from terminology.store.search import Found, SearchPage, SearchQuery, all_found, 
 from terminology.store.sqlreader import marks, parts
 from terminology.store.sqltables import SqlTables
 from terminology.store.words import ANY, CODE, CODE_ANY, LAST, WordRow, is_short, packed
-from terminology.tree import Listed, PlacedConcept
+from terminology.tree import Listed, Neighbours, PlacedConcept
 
 START = 200
 """So many letters of a property's value are in the index; the rest of it is compared."""
@@ -22,6 +22,18 @@ _CONCEPT = "SELECT ordinal, body, parent FROM concept WHERE system = ? AND code 
 _CONCEPT_FOLDED = (
     "SELECT ordinal, body, parent FROM concept WHERE system = ? AND folded = ? ORDER BY ordinal"
 )
+_NEAR = """
+    SELECT {kind} AS kind, other.ordinal, other.parent, other.code, other.display, other.plain, NULL
+    FROM concept itself
+    JOIN concept_edge edge ON edge.system = itself.system AND edge.{here} = itself.ordinal
+    JOIN concept other ON other.system = edge.system AND other.ordinal = edge.{there}
+    WHERE itself.system = ? AND itself.code = ?"""
+_NEIGHBOURS = f"""
+    SELECT 0 AS kind, ordinal, parent, code, display, plain, body FROM concept
+    WHERE system = ? AND code = ?
+    UNION ALL {_NEAR.format(kind=1, here="child", there="parent")}
+    UNION ALL {_NEAR.format(kind=2, here="parent", there="child")}
+    ORDER BY 1, 2"""  # noqa: S608 - names of ours
 _BELOW = """
     WITH RECURSIVE below(child) AS (
         SELECT child FROM concept_edge WHERE system = ? AND parent = ?
@@ -137,6 +149,21 @@ class SqlStore(SqlTables):
         """Whether any concept of the code system has a parent."""
         sql = "SELECT 1 FROM concept_edge WHERE system = ? LIMIT 1"
         return self._row(sql, (system,)) is not None
+
+    def neighbours(self, system: int, code: str) -> Neighbours | None:
+        """The concept with exactly this code, and those directly above and below it."""
+        itself: PlacedConcept | None = None
+        parents: list[Listed] = []
+        children: list[Listed] = []
+        for kind, ordinal, parent, name, display, plain, body in self._rows(
+            _NEIGHBOURS, (system, code) * 3
+        ):
+            if kind == 0:
+                itself = PlacedConcept(ordinal, _concept(body), parent)
+            else:
+                one = Listed(ordinal, name, display, parent, bool(plain))
+                (parents if kind == 1 else children).append(one)
+        return None if itself is None else Neighbours(itself, parents, children)
 
     def children(self, system: int, ordinal: int) -> list[int]:
         """The ordinals of the direct children, in document order."""

@@ -140,6 +140,13 @@ def test_a_provider_reads_the_same_from_a_resource_and_from_the_store(
     assert one.canonical == other.canonical
     for placed, read in zip(one.at(range(one.size)), other.at(range(other.size)), strict=True):
         assert read == placed._replace(concept=msgspec.structs.replace(placed.concept, concept=[]))
+    for code in ("animal", "duck", "stone"):
+        near, read = one.neighbours(code), other.neighbours(code)
+        assert near is not None
+        assert read is not None
+        assert near[1:] == read[1:]
+        assert near.placed.ordinal == read.placed.ordinal
+    assert other.neighbours("nothing") is None
     for text in ("du", "ente", "a o", "", "aaaa", "!", "an", "ani", "nothing", "duck ente"):
         assert list(one.search(text)) == list(other.search(text))
         assert one.codes(text) == other.codes(text)
