@@ -141,11 +141,11 @@ def test_a_provider_reads_the_same_from_a_resource_and_from_the_store(
     for placed, read in zip(one.at(range(one.size)), other.at(range(other.size)), strict=True):
         assert read == placed._replace(concept=msgspec.structs.replace(placed.concept, concept=[]))
     for code in ("animal", "duck", "stone"):
-        near, read = one.neighbours(code), other.neighbours(code)
+        near, beside = one.neighbours(code), other.neighbours(code)
         assert near is not None
-        assert read is not None
-        assert near[1:] == read[1:]
-        assert near.placed.ordinal == read.placed.ordinal
+        assert beside is not None
+        assert near[1:] == beside[1:]
+        assert near.placed.ordinal == beside.placed.ordinal
     assert other.neighbours("nothing") is None
     for text in ("du", "ente", "a o", "", "aaaa", "!", "an", "ani", "nothing", "duck ente"):
         assert list(one.search(text)) == list(other.search(text))

@@ -177,7 +177,6 @@ def test_the_value_set_goes_before_the_supplement_and_that_before_the_code_syste
          {"rock": {"basalt": {"scoria": {}}, "chalk": {}}, "sand": {}}),
         ("below", {}, {"rock": {"basalt": {"scoria": {}}, "chalk": {}}}),
         ("below", {"filter": "b"}, {"basalt": {"scoria": {}}}),
-        ("rocks", {"filter": "b"}, {"basalt": {}, "scoria": {}}),
         ("rocks", {"excludeNested": True},
          {"rock": {}, "basalt": {}, "scoria": {}, "chalk": {}, "sand": {}}),
         ("rocks", {"filter": "c"}, {"chalk": {}}),
