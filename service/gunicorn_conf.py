@@ -4,11 +4,14 @@ The names are gunicorn's, https://gunicorn.org/reference/settings/. What people 
 is a setting of the service (`service.settings`); the rest is decided here.
 """
 
+import logging
 import os
 import sys
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from service.settings import Settings
+from terminology.errors import StoreUnavailable
 
 # Fewer would put the time of connecting among the slowest hundredth of the requests.
 REQUESTS_A_CONNECTION = 250
@@ -47,23 +50,29 @@ def on_starting(server: Any) -> None:
     """Load and build once, before there are workers, what each of them would load and build.
 
     The application is made in each worker all the same: a connection to SQLite must not be carried
-    across a fork (https://www.sqlite.org/howtocorrupt.html, section 2.6).
+    across a fork (https://www.sqlite.org/howtocorrupt.html, section 2.6). A database that can't be
+    reached yet is waited for by each of them.
     """
     import service.app  # noqa: F401
     from service.state import open_repository
 
     repository = open_repository(_settings)
-    repository.open().store.close()
+    with suppress(StoreUnavailable) if _settings.is_remote else nullcontext():
+        repository.open().store.close()
     repository.close()
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """Let threads take turns ten times as often as Python lets them.
+    """Let threads take turns ten times as often as Python lets them, and log in one place.
 
     SQLite gives the interpreter's lock away for each statement, and a thread that wants it back
     waits until the one that took it has had its turn: 5 ms by default, longer than most requests.
     """
     sys.setswitchinterval(0.0005)
+    # What the service logs goes where gunicorn's own log goes, in the same form.
+    ours, theirs = logging.getLogger("proterm"), worker.log.error_log
+    ours.handlers, ours.propagate = theirs.handlers, False
+    ours.setLevel(theirs.level)
 
 
 def pre_request(worker: Any, req: Any) -> None:

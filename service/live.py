@@ -15,6 +15,8 @@ from terminology.store.base import Store
 
 EVERY = 1.0
 """Seconds between two looks."""
+_BEFORE = "What was active before goes on to answer."
+_NOTHING = "Until it is better, requests are answered with 503."
 _log = logging.getLogger("proterm")
 
 
@@ -36,6 +38,7 @@ class Live:
         self._state: State | None = None
         self._trouble = StoreUnavailable("The store was not opened yet.")
         self._opening = threading.Lock()
+        self._said = ""
         self._ended = threading.Event()
         if store is not None:
             self._state = open_state(settings, store)
@@ -61,24 +64,44 @@ class Live:
         return self._state
 
     def look(self) -> bool:
-        """Take up another activation, if there is one; whether there was."""
+        """Take up a later activation, if there is one; whether there was.
+
+        An earlier one is what a replica says that lags behind: it is no news.
+        """
         with self._opening:
-            if self._state is not None and self._repository.number() == self._state.number:
+            if self._state is not None and self._repository.number() <= self._state.number:
                 return False
-            self._state = state_of(self.settings, self._repository.open())
+            state = state_of(self.settings, self._repository.open())
+            if self._state is not None and state.number <= self._state.number:
+                return False
+            self._state = state
             return True
 
     def end(self) -> None:
         """Look no more."""
         self._ended.set()
 
+    def look_and_tell(self) -> None:
+        """Take up a later activation, and log what came of it; trouble once, while it lasts."""
+        try:
+            if self.look():
+                state = self.state()
+                _log.info("Serving %s, activation %d", state.store.release, state.number)
+            self._said = ""
+        except StoreUnavailable as error:
+            self._trouble = error
+            self._say_once(error.message)
+        except Exception as error:
+            # Whatever it is, what serves goes on to serve, and the next look may be better.
+            self._say_once(f"The releases that are active can't be opened: {error!r}.", error)
+
     def _watch(self) -> None:
         while not self._ended.wait(EVERY):
-            try:
-                if self.look():
-                    _log.info("Serving release %s", self.state().store.release)
-            except StoreUnavailable as error:
-                self._trouble = error
-            except Exception:
-                # Whatever it is, what serves goes on to serve, and the next look may be better.
-                _log.exception("The releases that are active could not be opened")
+            self.look_and_tell()
+
+    def _say_once(self, message: str, fault: Exception | None = None) -> None:
+        if message != self._said:
+            self._said = message
+            _log.warning(
+                "%s %s", message, _NOTHING if self._state is None else _BEFORE, exc_info=fault
+            )

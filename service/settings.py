@@ -7,19 +7,18 @@ is read and what it is for. A row is read from `PROTERM_<NAME>`; only the addres
 """
 
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
+
+from service import setting_values as read
 
 T = TypeVar("T")
 
 PREFIX = "PROTERM_"
 BEGIN, END = "<!-- settings -->", "<!-- /settings -->"
-LOG_LEVELS = ("debug", "info", "warning", "error", "critical")
 # Not settings of the service, but of its test suite.
 TEST_VARIABLES = frozenset({"PROTERM_REQUIRE_ALL"})
 
@@ -37,179 +36,120 @@ class Setting:
         default: its default, as it would be written in the environment.
         help: what it is for.
         parse: turns the text into the value, or raises `ValueError` with what is allowed.
+        secret: whether the text may hold a password; then no message quotes it.
     """
 
     variable: str
     default: str
     help: str
     parse: Callable[[str], object]
+    secret: bool = False
 
     def read(self, text: str) -> object:
         """The value of `text`, or `SettingError`."""
         try:
             return self.parse(text.strip())
         except ValueError as allowed:
-            message = f"{self.variable} is {text!r}; it must be {allowed}."
-            raise SettingError(message) from None
+            found = "not what it should be" if self.secret else repr(text)
+            raise SettingError(f"{self.variable} is {found}; it must be {allowed}.") from None
+
+    def shown(self, text: str) -> str:
+        """`text` as people may see it: stars stand for a password."""
+        return read.shown_store(text) if self.secret else text
 
 
-def _number(low: int, high: int) -> Callable[[str], int]:
-    """A reader of whole numbers from `low` to `high`."""
-
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,12}", text) or not low <= int(text) <= high:
-            raise ValueError(f"a whole number from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
-def _usable_cpus() -> int:
-    """CPUs that this process may run on: fewer than the machine's where it was pinned."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _workers(text: str) -> int:
-    """`auto`, or the number of worker processes."""
-    if text == "auto":
-        return min(max(_usable_cpus(), 2), 8)
-    try:
-        return _number(1, 64)(text)
-    except ValueError as allowed:
-        raise ValueError(f"'auto' or {allowed}") from None
-
-
-def _host(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.:_-]+", text):
-        raise ValueError("a host name or an IP address, such as 127.0.0.1, 0.0.0.0 or ::1")
-    return text
-
-
-def _folder(text: str) -> Path:
-    if not text or "\0" in text:
-        raise ValueError("the path of a folder")
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:  # `~name` of a user that there is not
-        raise ValueError("the path of a folder; there is no such home folder") from None
-
-
-def _store(text: str) -> str:
-    if text and not re.match(r"postgres(ql)?://", text):
-        raise ValueError("an address such as postgresql://user@host1,host2/proterm, or empty")
-    return text
-
-
-def _is_absolute_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:  # brackets that hold no IPv6 address
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc)
-
-
-def _canonicals(text: str) -> tuple[str, ...]:
-    urls = tuple(url.strip() for url in text.split(",") if url.strip())
-    if not all(_is_absolute_url(url) or url.startswith("urn:") for url in urls):
-        raise ValueError("canonical URLs separated by commas, or empty for none")
-    return urls
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
-    for origin in origins:
-        # RFC 6454 section 6.2: an origin is a scheme, a host and a port, with no path.
-        if origin != "*" and not (_is_absolute_url(origin) and not urlsplit(origin).path):
-            raise ValueError(
-                "'*', origins such as https://ehr.example separated by commas, or empty for none"
-            )
-    return origins
-
-
-def _base_url(text: str) -> str:
-    if text and (not _is_absolute_url(text) or "?" in text or "#" in text):
-        raise ValueError("an absolute URL such as https://tx.example/fhir, or empty")
-    return text.rstrip("/")
-
-
-def _log_level(text: str) -> str:
-    if text.lower() not in LOG_LEVELS:
-        raise ValueError("one of " + ", ".join(LOG_LEVELS))
-    return text.lower()
-
-
-def _row(default: str, parse: Callable[[str], T], help: str, variable: str = "") -> T:
+def _row(
+    default: str, parse: Callable[[str], T], help: str, variable: str = "", *, secret: bool = False
+) -> T:
     """A field of `Settings` with its row of the table beside it."""
-    metadata = {"default": default, "parse": parse, "help": help, "variable": variable}
-    return field(default_factory=lambda: parse(default), metadata=metadata)
+    metadata = {
+        "default": default,
+        "parse": parse,
+        "help": help,
+        "variable": variable,
+        "secret": secret,
+    }
+    return field(default_factory=lambda: parse(default), repr=not secret, metadata=metadata)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of one running service, checked; sizes are in bytes."""
 
-    host: str = _row("127.0.0.1", _host, "The address to listen at.", "HOST")
-    port: int = _row("8080", _number(1, 65535), "The port to listen at.", "PORT")
+    host: str = _row("127.0.0.1", read.host, "The address to listen at.", "HOST")
+    port: int = _row("8080", read.number(1, 65535), "The port to listen at.", "PORT")
     data: Path = _row(  # noqa: RUF009 - it is a field, made by dataclasses.field()
-        "./var", _folder, "The folder of the embedded store; made when missing."
+        "./var", read.folder, "The folder of the embedded store; made when missing."
     )
     store: str = _row(
         "",
-        _store,
+        read.store,
         "The database of the releases, `postgresql://user@host/name`; empty: the folder.",
+        secret=True,
     )
     workers: int = _row(
         "auto",
-        _workers,
+        read.workers,
         "Worker processes; `auto` is one for each usable CPU, at least 2 and at most 8.",
     )
     threads: int = _row(
         "4",
-        _number(1, 64),
+        read.number(1, 64),
         "Threads of a worker: how many clients, slow ones among them, it attends to at once.",
     )
     default_supplements: tuple[str, ...] = _row(
         "https://proterm.example/fhir/CodeSystem/cpt-37244-notes",
-        _canonicals,
+        read.canonicals,
         "Canonicals, separated by commas, of the supplements that `$lookup` applies unasked.",
     )
     cors_origins: tuple[str, ...] = _row(
-        "*", _origins, "Origins whose pages may call the service, separated by commas; empty: none."
+        "*",
+        read.origins,
+        "Origins whose pages may call the service, separated by commas; empty: none.",
     )
     max_body: int = _row(
-        "8388608", _number(1024, 1 << 30), "The largest request body, in bytes; over it, 413."
+        "8388608", read.number(1024, 1 << 30), "The largest request body, in bytes; over it, 413."
     )
     max_url: int = _row(
         "65536",
-        _number(1024, 1 << 20),
+        read.number(1024, 1 << 20),
         "The longest request target (path and query), in bytes; over it, 414.",
     )
     page_size: int = _row(
-        "50", _number(1, 100_000), "Matches on a page of a search that sends no `_count`."
+        "50", read.number(1, 100_000), "Matches on a page of a search that sends no `_count`."
     )
     max_page_size: int = _row(
-        "1000", _number(1, 100_000), "The most matches on a page, whatever `_count` asks for."
+        "1000", read.number(1, 100_000), "The most matches on a page, whatever `_count` asks for."
     )
     expansion_limit: int = _row(
         "1000",
-        _number(1, 1_000_000),
+        read.number(1, 1_000_000),
         "The most codes an expansion without `count` may have; over it, `too-costly`.",
     )
     expansion_page_limit: int = _row(
-        "10000", _number(1, 1_000_000), "The most codes on one page of an expansion with `count`."
+        "10000",
+        read.number(1, 1_000_000),
+        "The most codes on one page of an expansion with `count`.",
     )
     gzip_min_size: int = _row(
-        "1024", _number(0, 1 << 30), "The smallest answer, in bytes, that is worth compressing."
+        "1024", read.number(0, 1 << 30), "The smallest answer, in bytes, that is worth compressing."
     )
     deadline_ms: int = _row(
-        "5000", _number(1, 600_000), "How long one request may work, in milliseconds."
+        "5000", read.number(1, 600_000), "How long one request may work, in milliseconds."
     )
     base_url: str = _row(
-        "", _base_url, "The public URL in front of `/r4`, `/r4b` and `/r5`; empty: the request's."
+        "",
+        read.base_url,
+        "The public URL in front of `/r4`, `/r4b` and `/r5`; empty: the request's.",
     )
-    log_level: str = _row("info", _log_level, "The least to log: " + ", ".join(LOG_LEVELS) + ".")
+    max_bad: tuple[int, float] = _row(
+        "100,1%",
+        read.bad_rows,
+        "Rows of a load that may be unreadable: a number, a part of all such as `1%`, or both.",
+    )
+    log_level: str = _row(
+        "info", read.log_level, "The least to log: " + ", ".join(read.LOG_LEVELS) + "."
+    )
 
     @property
     def is_remote(self) -> bool:
@@ -244,7 +184,8 @@ def settings_rows() -> Iterator[tuple[str, Setting]]:
     for row in fields(Settings):
         about = row.metadata
         variable = about["variable"] or PREFIX + row.name.upper()
-        yield row.name, Setting(variable, about["default"], about["help"], about["parse"])
+        told = (about["default"], about["help"], about["parse"], about["secret"])
+        yield row.name, Setting(variable, *told)
 
 
 def unknown_variables(environ: Mapping[str, str]) -> list[str]:

@@ -103,6 +103,13 @@ def test_lists_may_be_empty() -> None:
         ("PROTERM_BASE_URL", "tx.example", "an absolute URL"),
         ("PROTERM_BASE_URL", "https://[::1", "an absolute URL"),
         ("PROTERM_BASE_URL", "https://tx.example?a=b", "an absolute URL"),
+        ("PROTERM_MAX_BAD", "", "a number such as 100, a part of all such as 1%, or both"),
+        ("PROTERM_MAX_BAD", "few", "a number such as 100"),
+        ("PROTERM_MAX_BAD", "-1", "a number such as 100"),
+        ("PROTERM_MAX_BAD", "101%", "a number such as 100"),
+        ("PROTERM_MAX_BAD", "1,2", "a number such as 100"),
+        ("PROTERM_MAX_BAD", "1,1%,2", "a number such as 100"),
+        ("PROTERM_MAX_BAD", "\u0661", "a number such as 100"),
         ("PROTERM_LOG_LEVEL", "loud", "one of debug, info, warning, error, critical"),
     ],
 )
@@ -112,6 +119,67 @@ def test_a_bad_value_is_refused_by_name(variable: str, value: str, allowed: str)
     message = str(refused.value)
     assert message.startswith(f"{variable} is {value!r}; it must be ")
     assert allowed in message
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "mysql://proterm:s3cret@db/proterm",
+        "s3cret",
+        "host=db password=s3cret",
+        "postgresql://proterm:s3cret%zz@db/proterm",
+        "postgresql://proterm:s3cret and more@db/proterm",
+        "postgresql://proterm:a@s3cret@db/proterm",
+        "postgresql://proterm:a/s3cret@db/proterm",
+        "postgresql://proterm:5432/s3cret@db/proterm",
+        "postgresql://proterm@db:s3cret/proterm",
+        "postgresql://proterm@db/proterm?pass=s3cret",
+    ],
+)
+def test_an_address_that_can_not_be_read_is_refused_and_not_quoted(value: str) -> None:
+    with pytest.raises(SettingError) as refused:
+        Settings.from_env({"PROTERM_STORE": value})
+    message = str(refused.value)
+    assert message.startswith("PROTERM_STORE is not what it should be; it must be an address")
+    assert "s3cret" not in message
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("", ""),
+        ("postgresql://proterm@db1,db2:5433/proterm", "postgresql://proterm@db1,db2:5433/proterm"),
+        (
+            "postgresql://proterm:s3cret@db/proterm",
+            "user=proterm password=*** dbname=proterm host=db",
+        ),
+        ("postgresql://db/proterm?password=s3cret", "password=*** dbname=proterm host=db"),
+        ("postgres://p:s%40crets3cret@db/x", "user=p password=*** dbname=x host=db"),
+        ("s3cret", "***"),
+    ],
+)
+def test_an_address_is_shown_without_its_password(value: str, shown: str) -> None:
+    assert {s.variable: s for _, s in settings_rows()}["PROTERM_STORE"].shown(value) == shown
+
+
+def test_settings_do_not_show_the_address() -> None:
+    settings = Settings.from_env({"PROTERM_STORE": "postgresql://proterm:s3cret@db/proterm"})
+    assert settings.is_remote
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("100,1%", (100, 0.01)),
+        ("0", (0, 1.0)),
+        ("250", (250, 1.0)),
+        ("0.5%", (10**9, 0.005)),
+        ("100%, 20", (20, 1.0)),
+    ],
+)
+def test_bad_rows_are_bounded_by_number_share_or_both(text: str, bounds: tuple[int, float]) -> None:
+    assert Settings.from_env({"PROTERM_MAX_BAD": text}).max_bad == bounds
 
 
 def test_a_page_is_not_larger_than_the_largest_page() -> None:

@@ -40,7 +40,7 @@ def data_option(command: F) -> F:
         "--data",
         metavar="FOLDER",
         help="Folder of the store; it is built there where it is missing."
-        "  [default: PROTERM_DATA, or ./var]",
+        "  [default: PROTERM_STORE, else PROTERM_DATA, else ./var]",
     )(command)
 
 
@@ -88,6 +88,11 @@ def _meant(name: str) -> str:
     return f"did you mean {variables[near[0]]}?" if near else "`proterm settings` lists them."
 
 
+def place(data: str | None) -> dict[str, str | None]:
+    """The settings that `--data` stands for: a folder that was named, and no database then."""
+    return {"PROTERM_DATA": data, "PROTERM_STORE": None if data is None else ""}
+
+
 def engine(data: str | None) -> "State":
     """The engine that the service runs, over the store of the data folder.
 
@@ -95,7 +100,7 @@ def engine(data: str | None) -> "State":
         Failure: a setting can't be used.
         StoreUnavailable: the store can neither be read nor built.
     """
-    settings = read_settings({"PROTERM_DATA": data})
+    settings = read_settings(place(data))
     from service.state import open_state
 
     return open_state(settings)
@@ -107,7 +112,7 @@ def repository_of(data: str | None) -> "Repository":
     Raises:
         Failure: a setting can't be used.
     """
-    settings = read_settings({"PROTERM_DATA": data})
+    settings = read_settings(place(data))
     from service.state import open_repository
 
     return open_repository(settings)

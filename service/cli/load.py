@@ -1,22 +1,23 @@
 """`proterm load`: code files as a release, read, checked and active in one step."""
 
-import getpass
-import platform
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from service import setting_values
 from service.cli.common import (
     UNUSABLE,
     data_option,
     json_option,
+    place,
     plain_errors,
     print_json,
-    repository_of,
+    read_settings,
 )
-from service.cli.layout import columns, heading
+from service.cli.layout import columns, heading, paragraph
+from service.cli.release import notice_lines, release_json, who
 
 if TYPE_CHECKING:
     from terminology.importers.loading import Loaded
@@ -41,9 +42,25 @@ KIND is what the files are, PATH a file, a folder or an archive of them:
   $ proterm load cpt CPT2026.zip --accept-license
 
 All of it is loaded or nothing: whatever happens on the way, what was active stays so. A
-service that runs takes the release up within seconds.
+service that runs takes the release up within seconds. Files that are loaded already are not
+loaded again.
+
+Exit status: 0 loaded, or loaded already; 2 nothing was loaded, and the message says why.
 """
 _SHOWN = 10
+"""So many of the rows that can't be read are shown."""
+
+
+def _bad_rows(
+    context: click.Context, option: click.Parameter, text: str | None
+) -> str | None:  # click's way to check an option
+    """The text of PROTERM_MAX_BAD, refused under the name of the option."""
+    if text is not None:
+        try:
+            setting_values.bad_rows(text.strip())
+        except ValueError as allowed:
+            raise click.BadParameter(f"{text!r}; it must be {allowed}.", context, option) from None
+    return text
 
 
 @click.command(help=_HELP)
@@ -56,11 +73,10 @@ _SHOWN = 10
 )
 @click.option(
     "--max-bad",
-    type=click.IntRange(min=0),
-    default=100,
-    show_default=True,
-    metavar="NUMBER",
-    help="Rows that may be unreadable; above it nothing is loaded.",
+    callback=_bad_rows,
+    metavar="NUMBER|PERCENT%",
+    help="Rows that may be unreadable, a number, a part of all or both; above it nothing is"
+    " loaded.  [default: PROTERM_MAX_BAD, or 100,1%]",
 )
 @click.option("--no-activate", is_flag=True, help="Load it, and leave active what is.")
 @json_option
@@ -72,14 +88,15 @@ def load(  # noqa: PLR0913 - each is an option of the command
     effective: str | None,
     version: str | None,
     accept_license: bool,
-    max_bad: int,
+    max_bad: str | None,
     no_activate: bool,
     as_json: bool,
     data: str | None,
 ) -> None:
     """Load files."""
-    repository = repository_of(data)
+    settings = read_settings({**place(data), "PROTERM_MAX_BAD": max_bad})
     from service.cli.progress import followed
+    from service.state import open_repository
     from terminology.importers.delivery import Options
     from terminology.importers.loading import Order
     from terminology.importers.loading import load as load_files
@@ -89,63 +106,71 @@ def load(  # noqa: PLR0913 - each is an option of the command
         effective=effective,
         version=version,
         accept_license=accept_license,
-        threshold=Threshold(number=max_bad),
+        threshold=Threshold(*settings.max_bad),
     )
+    repository = open_repository(settings)
     # What ships is there before anything beside it.
     repository.open()
     with followed(quiet=as_json) as progress:
         order = Order(kind, path, options, who(), activate=not no_activate)
-        loaded = load_files(repository, order, progress.started)
+        loaded = load_files(repository, order, progress)
     if as_json:
-        print_json(as_json_of(loaded))
+        print_json(_json(loaded))
     else:
-        click.echo("\n".join(_lines(loaded, active=not no_activate)))
+        click.echo("\n".join(_lines(loaded) if loaded.is_new else _known(loaded)))
 
 
-def who() -> str:
-    """The user and the machine, as a release remembers them."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):  # a user without a name, as in many containers
-        user = "unknown"
-    return f"{user}@{platform.node()}"
-
-
-def as_json_of(loaded: "Loaded") -> "Json":
+def _json(loaded: "Loaded") -> "Json":
     """What came of a load, for machines."""
-    import msgspec
-
-    found: Json = msgspec.to_builtins(loaded.release)
     tally = loaded.tally
-    return found | {
+    return {
+        **release_json(loaded.release, active=loaded.is_active),
         "new": loaded.is_new,
-        "comparedWith": loaded.previous.name if loaded.previous else None,
-        "skipped": [str(problem) for problem in tally.problems] if tally else [],
+        "problems": [problem._asdict() for problem in tally.problems] if tally else [],
     }
 
 
-def _lines(loaded: "Loaded", *, active: bool) -> Iterator[str]:
+def _known(loaded: "Loaded") -> Iterator[str]:
     release = loaded.release
-    if not loaded.is_new:
-        yield (
-            f"These files are loaded already, as {release.name} on {release.loaded_at}."
-            f" `proterm activate {release.name}` makes it active if it is not."
-        )
-        return
-    state = "active" if active else f"not active; `proterm activate {release.name}` makes it so"
-    yield f"{heading(release.name)}  {release.title}, {state}"
-    rows = [("loaded", f"{count:,}", name) for name, count in release.counts.items()]
-    for change in release.changes:
-        counted = ", ".join(f"{n:,} {kind}" for kind, n in change.items() if kind != "what")
-        of = loaded.previous.name if loaded.previous else ""
-        rows.append(("changed", counted or "nothing", f"{change['what']} since {of}"))
-    if release.problems:
-        rows.append(("skipped", f"{release.problems:,}", "rows that can't be read"))
-    yield columns(rows)
-    yield from (f"  {remark}" for remark in release.remarks)
-    if loaded.tally is not None:
-        yield from (f"  {problem}" for problem in loaded.tally.problems[:_SHOWN])
+    state = (
+        "It is active." if loaded.is_active else f"Make it active: proterm activate {release.name}"
+    )
+    yield f"These files are loaded already, as {release.name} on {release.loaded_at[:10]}. {state}"
+
+
+def _lines(loaded: "Loaded") -> Iterator[str]:
+    release = loaded.release
+    state = "loaded and active" if loaded.is_active else "loaded, not active"
+    yield f"{heading(release.name)}  {release.title}: {state}"
+    yield columns(_table(loaded))
+    yield from (paragraph(remark, "  ") for remark in release.remarks)
+    if loaded.tally is not None and loaded.tally.problems:
+        yield "  Skipped:"
+        yield from (paragraph(str(p), "    ") for p in loaded.tally.problems[:_SHOWN])
         if release.problems > _SHOWN:
-            yield f"  ... and {release.problems - _SHOWN} more"
+            yield f"    ... and {release.problems - _SHOWN:,} more"
     if release.notice:
-        yield f"  Notice of the files: {' '.join(release.notice.split())[:400]}"
+        yield "  Notice of the files:"
+        yield from notice_lines(release.notice)
+    if not loaded.is_active:
+        yield f"  Make it active: proterm activate {release.name}"
+
+
+def _table(loaded: "Loaded") -> Iterator[tuple[str, ...]]:
+    release = loaded.release
+    for what, count in release.counts.items():
+        yield "loaded", f"{count:,}", what
+    if release.compared is None:
+        yield "changed", "-", "no earlier release to compare with"
+    for kind in _KINDS:
+        for change in release.changes:
+            number = change["counts"].get(kind, 0)
+            if number:
+                yield kind, f"{number:,}", f"{change['what']}, since {release.compared}"
+    unchanged = sum(not change["counts"] for change in release.changes)
+    if unchanged:
+        yield "unchanged", f"{unchanged:,}", f"code systems or tables, since {release.compared}"
+    yield "skipped", f"{release.problems:,}", "rows that can't be read"
+
+
+_KINDS = ("added", "ended", "reworded", "changed")

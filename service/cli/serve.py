@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from service.cli.common import WRONG, Failure, data_option, read_settings
+from service.cli.common import WRONG, Failure, data_option, place, read_settings
 from service.settings import Settings
 
 _EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
@@ -29,7 +29,7 @@ come from the environment: `proterm settings` lists them.
 @data_option
 def serve(host: str | None, port: str | None, data: str | None) -> None:
     """Serve until stopped."""
-    options = {"HOST": host, "PORT": port, "PROTERM_DATA": data}
+    options = {"HOST": host, "PORT": port, **place(data)}
     settings = read_settings(options, exit_code=WRONG)
     _check_address(settings.host, settings.port)
     # The workers inherit what is imported here, so that none of them has to import it again.
@@ -41,7 +41,10 @@ def serve(host: str | None, port: str | None, data: str | None) -> None:
     try:
         open_state(settings).store.close()
     except StoreUnavailable as error:
-        raise Failure(error.message, WRONG) from None
+        if not settings.is_remote:
+            raise Failure(error.message, WRONG) from None
+        # A database may come after the service, and is waited for.
+        click.echo(f"{error.message} Until it can, requests are answered with 503.", err=True)
     except SettingError as error:
         raise Failure(str(error), WRONG) from None
     click.echo(greeting(settings))

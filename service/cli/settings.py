@@ -32,7 +32,7 @@ def settings(markdown: bool, as_json: bool) -> None:
         return
     read_settings()
     rows = [setting for _, setting in settings_rows()]
-    values = {row.variable: os.environ.get(row.variable, row.default) for row in rows}
+    values = {row.variable: row.shown(os.environ.get(row.variable, row.default)) for row in rows}
     if as_json:
         print_json(
             [

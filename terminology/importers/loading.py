@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -14,7 +14,7 @@ from terminology.importers.delivery import SystemLoad as ReadSystem
 from terminology.importers.delivery import TableLoad as ReadTable
 from terminology.importers.origin import document_id, document_of, provenance_of
 from terminology.importers.problems import Tally
-from terminology.importers.registry import read
+from terminology.importers.registry import kind_of, read
 from terminology.importers.source import Source, open_source
 from terminology.model import Json
 from terminology.store.base import SCHEMA_VERSION, Store
@@ -24,8 +24,26 @@ from terminology.store.differences import Difference, differences
 from terminology.store.repository import Repository, Session
 from terminology.tree import PlacedConcept
 
-Started = Callable[[Delivery, Source], None]
-"""Is told of what will be read, before any of it is."""
+
+class Watcher(Protocol):
+    """Is told how far a load is."""
+
+    def opened(self, source: Source) -> None:
+        """The files are there, and are looked at."""
+
+    def started(self, delivery: Delivery) -> None:
+        """They are what they should be, and go into the store."""
+
+
+class _Nobody:
+    def opened(self, source: Source) -> None:
+        """Nothing comes of it."""
+
+    def started(self, delivery: Delivery) -> None:
+        """Nothing comes of it."""
+
+
+_NOBODY = _Nobody()
 
 
 class Loaded(NamedTuple):
@@ -34,9 +52,8 @@ class Loaded(NamedTuple):
     release: Release
     is_new: bool
     """Whether it was written now; the same files with the same options are there but once."""
+    is_active: bool
     tally: Tally | None = None
-    previous: Release | None = None
-    """The release that it was compared with."""
     differences: tuple[Difference, ...] = ()
 
 
@@ -50,30 +67,32 @@ class Order(NamedTuple):
     activate: bool = True
 
 
-def load(repository: Repository, order: Order, started: Started = lambda *_: None) -> Loaded:
+def load(repository: Repository, order: Order, watcher: Watcher = _NOBODY) -> Loaded:
     """Load files as a release.
 
     Args:
         repository: where it goes.
         order: the files, and what was said of them.
-        started: is called when the files have been recognised, before their rows are read.
+        watcher: is told how far it is.
 
     Returns:
         The release, and what is to be told of it.
 
     Raises:
         InvalidInput: the files are not of the kind, or too much in them is wrong.
-        NotFound: there is nothing at the path.
         NotSupported: there is no such kind.
         StoreUnavailable: the store can't be written now; as with any error it is as it was.
     """
+    kind_of(order.kind)
     with open_source(order.path) as source:
+        watcher.opened(source)
         delivery = read(order.kind, source, order.options)
         draft = _draft(delivery, order)
         for known in repository.reading().releases():
             if known.fingerprint == draft.fingerprint:
-                return Loaded(known, is_new=False)
-        started(delivery, source)
+                active = repository.reading().activation().releases
+                return Loaded(known, is_new=False, is_active=known.key in active)
+        watcher.started(delivery)
         with repository.writing() as session:
             return _write(repository, session, delivery, draft, order)
 
@@ -92,10 +111,11 @@ def _write(
         counts=_counts(store),
         problems=tally.count,
         remarks=tally.remarks,
-        changes=[{"what": one.what, **one.counts} for one in found],
+        compared=previous.name if previous else None,
+        changes=[{"what": one.what, "counts": one.counts} for one in found],
     )
     added = session.commit(release, activate=order.activate)
-    return Loaded(added, True, tally, previous, tuple(found))
+    return Loaded(added, True, order.activate, tally, tuple(found))
 
 
 def _draft(delivery: Delivery, order: Order) -> Release:
@@ -122,7 +142,12 @@ def slot_of(delivery: Delivery) -> str:
     settings = sorted({head.setting for head in heads if head.setting})
     version = delivery.version
     named = [version] if delivery.kind == "fhir" and "#" in version else [delivery.kind, version]
-    return re.sub(r"[^A-Za-z0-9._#-]+", "-", "-".join((*named, *settings)))
+    return _fit("-".join((*named, *settings)))
+
+
+def _fit(text: str) -> str:
+    """A name with nothing in it that a shell or a file system would take for something else."""
+    return re.sub(r"[^A-Za-z0-9._#-]+", "-", text)
 
 
 def _fingerprint(delivery: Delivery, options: Options) -> str:
@@ -150,7 +175,9 @@ def _previous(releases: Iterable[Release], draft: Release) -> Release | None:
 
 
 def _without_version(release: Release) -> str:
-    return release.slot.replace(re.sub(r"[^A-Za-z0-9._#-]+", "-", release.version), "")
+    """What releases of the same have in common: the name of a package, or the settings."""
+    package, mark, _ = release.version.partition("#")
+    return package if mark else release.slot.replace(_fit(release.version), "", 1)
 
 
 def _counts(store: Store) -> dict[str, int]:

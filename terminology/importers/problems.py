@@ -109,7 +109,8 @@ class Tally:
     def _too_many(self, why: str) -> TooManyProblems:
         told = "; ".join(str(problem) for problem in self.problems[:_TOLD])
         more = "; ..." if self.count > _TOLD else ""
+        rows = "1 row" if self.count == 1 else f"{self.count} rows"
         return TooManyProblems(
-            f"{self.count} rows can't be read, {why}: {told}{more}. Nothing was loaded. Check that"
-            " the files are whole and of the right kind, or allow more bad rows."
+            f"{rows} can't be read, {why}: {told}{more}. Nothing was loaded. Check that"
+            " the files are whole and of the right kind, or allow more bad rows (--max-bad)."
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from difflib import get_close_matches
 
 from msgspec import Struct
 
@@ -47,6 +48,20 @@ _ALL = (
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _ALL}
 
 
+def kind_of(name: str) -> Kind:
+    """The format of a name.
+
+    Raises:
+        NotSupported: there is none; the message names those that there are.
+    """
+    kind = KINDS.get(name)
+    if kind is None:
+        near = get_close_matches(name, KINDS, n=1)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        raise NotSupported(f"There is no kind '{name}'.{meant} There are: {', '.join(KINDS)}.")
+    return kind
+
+
 def read(name: str, source: Source, options: Options) -> Delivery:
     """Read a source as a format.
 
@@ -60,9 +75,7 @@ def read(name: str, source: Source, options: Options) -> Delivery:
         InvalidInput: the source is not of the format, or something in it is wrong; rows that are
             wrong raise it while they are read.
     """
-    kind = KINDS.get(name)
-    if kind is None:
-        raise NotSupported(f"There is no format '{name}'; there are {', '.join(KINDS)}.")
+    kind = kind_of(name)
     if kind.recognise(source) is None:
         raise UnreadableSource(_unlike(kind, source))
     return kind.read(source, options)

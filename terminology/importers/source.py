@@ -97,8 +97,10 @@ class Source:
                 yield from self._entered(self._plain(name, path), 1)
         elif self.path.is_file():
             yield from self._entered(self._plain(self.path.name, self.path), 0)
-        else:
+        elif self.path.exists():
             raise UnreadableSource(f"{self.path} is no file and no folder.")
+        else:
+            raise UnreadableSource(f"There is no file or folder {self.path}.")
 
     def _plain(self, name: str, path: Path) -> Entry:
         return Entry(name, name, partial(_open, path, name, self._budget))

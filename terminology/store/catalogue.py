@@ -43,7 +43,8 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         counts: how many of what was loaded, in the words of the report.
         problems: how many rows could not be read.
         remarks: what else was to say of it, a sentence each.
-        changes: what changed against the release before, by what is compared.
+        compared: the name of the release before, where there was one to compare with.
+        changes: what changed against it: `what` is compared, and `counts` by kind of change.
     """
 
     key: int = 0
@@ -61,6 +62,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     counts: dict[str, int] = {}
     problems: int = 0
     remarks: list[str] = []
+    compared: str | None = None
     changes: list[Json] = []
 
 
@@ -134,8 +136,12 @@ class Catalogue:
         raise NotFound(f"There is no release '{name}'. There are: {names}.")
 
     def next_key(self) -> int:
-        """A number that no release has."""
-        return int(self._execute("SELECT coalesce(max(key), 0) + 1 FROM release", ())[0][0])
+        """A number that no release has, nor had while it was active."""
+        sql = (
+            "SELECT coalesce(max(key), 0) + 1 FROM"
+            " (SELECT key FROM release UNION ALL SELECT release FROM active) AS taken"
+        )
+        return int(self._execute(sql, ())[0][0])
 
     def add(self, release: Release) -> Release:
         """Add a release.
@@ -154,14 +160,13 @@ class Catalogue:
         return named
 
     def remove(self, key: int) -> None:
-        """Take a release out; it is active in no activation any more, the past ones among them.
+        """Take a release out; past activations still name its number.
 
         Raises:
             InvalidInput: it is active.
         """
         if key in self.activation().releases:
             raise InvalidInput("A release that is active can't be removed.")
-        self._execute("DELETE FROM active WHERE release = ?", (key,))
         self._execute("DELETE FROM release WHERE key = ?", (key,))
 
     def activate(

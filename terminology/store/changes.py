@@ -67,6 +67,12 @@ def rollback(repository: Repository, by: str, to: int | None = None) -> Changed:
         current = catalogue.activation()
         number = _before(catalogue, current) if to is None else to
         wanted = catalogue.activation(number)
+        if wanted.releases - {release.key for release in catalogue.releases()}:
+            raise InvalidInput(
+                f"A release that was active at {number} of the history has been dropped since."
+                " Load it again and activate it, or go back to another number:"
+                " `proterm releases --history` lists them."
+            )
         return _change(catalogue, current, wanted.releases, by, f"rollback to {number}")
 
 

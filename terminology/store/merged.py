@@ -65,6 +65,11 @@ class MergedStore:
             return first
         return hashlib.sha256(" ".join((first, *others)).encode()).hexdigest()[:16]
 
+    @property
+    def stores(self) -> tuple[Store, ...]:
+        """The stores of its parts, what ships first, the others in the order of their keys."""
+        return tuple(part.store for part in self._parts)
+
     def close(self) -> None:
         """Close this thread's connections."""
         for part in self._parts:

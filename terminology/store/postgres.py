@@ -131,7 +131,8 @@ def connect(address: str, **more: Any) -> "psycopg.Connection[Any]":
         **psycopg.conninfo.conninfo_to_dict(address),
     }
     options = " ".join(str(o) for o in (settings.pop("options", ""), more.pop("options", "")) if o)
-    return psycopg.connect(**settings, **more, options=options)
+    # What is wanted of a host goes before what the address says: a write needs one that takes it.
+    return psycopg.connect(**{**settings, **more, "options": options})
 
 
 @lru_cache(maxsize=512)

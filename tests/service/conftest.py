@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from service.app import create_app
 from service.settings import Settings
+from tests.service.loading import Shop
 from tests.serving import data_folder, server  # noqa: F401
 
 
@@ -19,3 +20,9 @@ def app(data_folder: Path) -> Flask:  # noqa: F811
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def shop(app: Flask, data_folder: Path, tmp_path: Path) -> Shop:  # noqa: F811
+    """A store of its own with nothing but what ships, and files to load into it."""
+    return Shop(tmp_path, data_folder)

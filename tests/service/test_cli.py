@@ -164,16 +164,14 @@ class TestContent:
     def test_what_is_loaded(self, run: Run) -> None:
         lines = [line.split() for line in run("content").stdout.splitlines()]
         cpt = "http://www.ama-assn.org/go/cpt"
-        assert [cpt, "2026", "fragment", "54", "codes"] in lines
+        assert [cpt, "2026", "fragment", "54", "codes", "shipped"] in lines
         assert ["InsurancePlan", "5"] in lines
-        table = (
-            "medicare-fee-schedule 2025D RVU 2025 October 2025-10-01 to 2025-12-31 extract 4 rows"
-        )
-        assert table.split() in lines
+        table = "medicare-fee-schedule 2025D RVU 2025 October 2025-10-01 to 2025-12-31"
+        assert f"{table} extract 4 rows shipped".split() in lines
         text = "ncci-ptp practitioner 2024Q3 NCCI PTP 2024 Q3 2024-07-01 to 2024-09-30"
-        assert f"{text} extract with all of 37244 424 rows".split() in lines
+        assert f"{text} extract with all of 37244 424 rows shipped".split() in lines
         supplement = "https://proterm.example/fhir/CodeSystem/cpt-37244-notes"
-        assert [supplement, "1.0.0", "applied", "by", "default"] in lines
+        assert [supplement, "1.0.0", "applied", "by", "default", "shipped"] in lines
 
     def test_json(self, run: Run) -> None:
         found = json.loads(run("content", "--json").stdout)
@@ -194,6 +192,7 @@ class TestContent:
             "whole": False,
             "completeFor": ["37244"],
             "rows": 424,
+            "loadedAs": "shipped",
         }
 
 
@@ -207,6 +206,22 @@ class TestSettings:
     def test_json(self, run: Run) -> None:
         found = {each["variable"]: each for each in json.loads(run("settings", "--json").stdout)}
         assert found["PORT"]["default"] == "8080"
+
+    def test_a_password_is_not_shown(self, run: Run) -> None:
+        address = "postgresql://proterm:s3cret@db/proterm"
+        for arguments in (["settings"], ["settings", "--json"], ["content", "--help"]):
+            result = run(*arguments, PROTERM_STORE=address)
+            assert result.exit_code == 0
+            assert "s3cret" not in result.output
+        assert "password=*** " in run("settings", PROTERM_STORE=address).stdout
+
+    def test_a_database_that_can_not_be_reached_is_named_without_the_password(
+        self, run: Run
+    ) -> None:
+        result = run("releases", PROTERM_STORE="postgresql://proterm:s3cret@127.0.0.1:1/proterm")
+        assert result.exit_code == 2
+        assert 'connection to server at "127.0.0.1", port 1 failed' in result.stderr
+        assert "s3cret" not in result.output
 
     def test_markdown_is_the_table_of_the_readme(self, run: Run) -> None:
         assert run("settings", "--markdown").stdout == settings_table() + "\n"

@@ -15,6 +15,8 @@ _HEAD = 200
 """Within so many lines the pairs begin."""
 _AS_PUBLISHED = (0, 1, 3, 4, 5, 6)
 _MARKS = ("0", "1", "9")
+_COUNTED = 1 << 12
+"""So many rows are counted at a time; who watches a load sees them."""
 _TAILS = 200_000
 """So many different ends of rows are remembered; a real file has a few thousand."""
 _TITLE = "COLUMN1 COLUMN2 EDITS"
@@ -110,9 +112,12 @@ def _of_published_text(
     codes: dict[str, str] = {}
     tails: dict[str, tuple[str, str, str, str]] = {}
     with entry.text() as text:
-        skipped = number = layout.first - 1
+        counted = number = layout.first - 1
         try:
-            for number, line in enumerate(islice(text, skipped, None), layout.first):
+            for number, line in enumerate(islice(text, counted, None), layout.first):
+                if number % _COUNTED == 0:
+                    tally.rows += number - counted
+                    counted = number
                 one, two, tail = codes.get(line[:6]), codes.get(line[6:12]), tails.get(line[12:])
                 if one is not None and two is not None and tail is not None:
                     yield (one, two, *tail)
@@ -126,7 +131,7 @@ def _of_published_text(
         except UnicodeDecodeError as error:
             raise entry.undecodable(error, number) from None
         finally:
-            tally.rows += number - skipped
+            tally.rows += number - counted
 
 
 class _Parser:

@@ -35,7 +35,7 @@ def read_whole(path: Path, limits: Limits | None) -> list[str]:
 
 
 def test_nothing_there(tmp_path: Path) -> None:
-    assert "is no file and no folder" in refused(tmp_path / "gone")
+    assert refused(tmp_path / "gone") == f"There is no file or folder {tmp_path / 'gone'}."
 
 
 @pytest.mark.parametrize("litter", ["", ".DS_Store", "__MACOSX/._a.txt", "~$book.xlsx"])

@@ -1,0 +1,90 @@
+"""The state that answers: it follows what is activated, and only forwards."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from service.live import Live
+from service.settings import Settings
+from terminology.errors import StoreUnavailable
+from terminology.store import changes
+from terminology.store.repository import View
+from tests.service.loading import HCPCS, Shop
+
+CODES = {"A0001": "A lantern"}
+
+
+@contextmanager
+def living(shop: Shop) -> Iterator[Live]:
+    """The state over a store; its own thread does not look."""
+    live = Live(Settings(data=shop.data))
+    live.end()
+    try:
+        yield live
+    finally:
+        live.state().store.close()
+
+
+def test_an_activation_is_taken_up_and_a_state_stays_what_it_was(shop: Shop) -> None:
+    with living(shop) as live:
+        before = live.state()
+        assert not live.look()
+        shop.done("load", "hcpcs", str(shop.hcpcs(CODES)))
+        assert live.look()
+        assert live.state().context.code_systems.versions(HCPCS) == ["2026-01"]
+        assert before.context.code_systems.versions(HCPCS) == ["2024-07"]
+        assert live.state().edition != before.edition
+
+
+def test_what_a_replica_says_that_lags_behind_is_no_news(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.done("load", "hcpcs", str(shop.hcpcs(CODES)))
+    with living(shop) as live:
+        served = live.state()
+        monkeypatch.setattr(live._repository, "number", lambda: served.number - 1)
+        assert not live.look()
+        # It may also fall back between the two questions.
+        monkeypatch.setattr(live._repository, "number", lambda: served.number + 1)
+        monkeypatch.setattr(live._repository, "open", lambda: View(0, served.store))
+        assert not live.look()
+        assert live.state() is served
+
+
+def test_trouble_is_logged_once_and_what_served_goes_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> int:
+        raise StoreUnavailable("The disk is gone.")
+
+    with living(shop) as live, caplog.at_level(logging.INFO, logger="proterm"):
+        monkeypatch.setattr(live._repository, "number", fail)
+        for _ in range(3):
+            live.look_and_tell()
+        said = ["The disk is gone. What was active before goes on to answer."]
+        assert [record.getMessage() for record in caplog.records] == said
+        assert live.state().store.release
+        monkeypatch.undo()
+        shop.done("load", "hcpcs", str(shop.hcpcs(CODES)))
+        live.look_and_tell()
+        assert caplog.records[-1].getMessage().startswith("Serving ")
+
+
+def test_a_database_that_is_not_there_yet_is_waited_for() -> None:
+    live = Live(Settings(store="postgresql://proterm@127.0.0.1:1/proterm"))
+    live.end()
+    with pytest.raises(StoreUnavailable, match="can't be read now"):
+        live.state()
+
+
+def test_forth_and_back(shop: Shop) -> None:
+    shop.done("load", "hcpcs", str(shop.hcpcs(CODES)))
+    with living(shop) as live:
+        changes.rollback(live._repository, "a test")
+        assert live.look()
+        assert live.state().context.code_systems.versions(HCPCS) == ["2024-07"]
+        changes.rollback(live._repository, "a test")
+        assert live.look()
+        assert live.state().context.code_systems.versions(HCPCS) == ["2026-01"]
