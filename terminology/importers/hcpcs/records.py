@@ -102,18 +102,22 @@ def _record(number: int, line: str) -> Record:
     if kind in MORE:
         return Record(number, code, kind, _padded(line), "", [])
     values: list[tuple[int, str]] = []
-    for n, (start, end, width) in enumerate(_SLICES):
+    for n, start, end, width in _SLICES:
         whole = line[start:end]
-        if not whole or whole.isspace():
+        # Most fields are blank.
+        if whole.isspace():
             continue
-        for at in range(0, end - start, width):
-            value = whole[at : at + width].strip()
-            if value:
-                values.append((n, value))
+        values += [
+            (n, value)
+            for at in range(0, len(whole), width)
+            if (value := whole[at : at + width].strip())
+        ]
     return Record(number, code, kind, _padded(line), _cut(line, *SHORT).strip(), values)
 
 
-_SLICES = [(f.start - 1, f.start - 1 + f.width * len(f.columns), f.width) for f in FIELDS]
+_SLICES = [
+    (n, f.start - 1, f.start - 1 + f.width * len(f.columns), f.width) for n, f in enumerate(FIELDS)
+]
 
 
 def _cut(line: str, start: int, width: int) -> str:
