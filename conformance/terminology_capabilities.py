@@ -4,7 +4,7 @@ https://hl7.org/fhir/R5/terminologycapabilities.html, answered at `/metadata?mod
 Elements that stand for an operation which is not served are left out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from conformance.identity import implementation, software_version, statement
 from terminology.canonical import latest
@@ -28,6 +28,7 @@ def terminology_capabilities(
     code_systems: Iterable[CodeSystem],
     release: str,
     limits: Limits | None = None,
+    answering: Callable[[str], str | None] | None = None,
 ) -> Json:
     """The claims at one base, R5-shaped.
 
@@ -38,6 +39,8 @@ def terminology_capabilities(
             Supplements and those without usable content are passed over.
         release: the fingerprint of the loaded content.
         limits: the bounds of an expansion; the defaults if left out.
+        answering: tells of a URL which version answers where none is asked for: of releases it is
+            the one in force on the day; the latest if left out.
     """
     limits = limits or Limits()
     title = f"The terminologies of Proterm, in FHIR {version.value}"
@@ -51,7 +54,10 @@ def terminology_capabilities(
         "software": {"name": "Proterm", "version": software_version()},
         "implementation": implementation(base_url, release),
         "lockedDate": False,
-        "codeSystem": [_code_system(heads) for heads in _by_url(code_systems).values()],
+        "codeSystem": [
+            _code_system(heads, answering(url) if answering else latest(h.version for h in heads))
+            for url, heads in _by_url(code_systems).items()
+        ],
         "expansion": {
             "hierarchical": True,
             "paging": True,
@@ -72,9 +78,8 @@ def _by_url(code_systems: Iterable[CodeSystem]) -> dict[str, list[CodeSystem]]:
     return found
 
 
-def _code_system(heads: list[CodeSystem]) -> Json:
-    newest = latest(head.version for head in heads)
-    default = next(head for head in heads if head.version == newest)
+def _code_system(heads: list[CodeSystem], answering: str | None) -> Json:
+    default = next(head for head in heads if head.version == answering)
     return {
         "uri": default.url,
         "version": [_version(head, is_default=head is default) for head in heads],

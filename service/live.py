@@ -5,8 +5,10 @@ thread of each worker looks once a second which activation is current; it opens 
 the old one, and then puts it in its place.
 """
 
+import gc
 import logging
 import threading
+import time
 
 from service.settings import Settings
 from service.state import State, open_repository, open_state, state_of
@@ -39,6 +41,7 @@ class Live:
         self._trouble = StoreUnavailable("The store was not opened yet.")
         self._opening = threading.Lock()
         self._said = ""
+        self._replaced = 0.0
         self._ended = threading.Event()
         if store is not None:
             self._state = open_state(settings, store)
@@ -75,6 +78,7 @@ class Live:
             if self._state is not None and state.number <= self._state.number:
                 return False
             self._state = state
+            self._replaced = time.monotonic()
             return True
 
     def end(self) -> None:
@@ -95,9 +99,21 @@ class Live:
             # Whatever it is, what serves goes on to serve, and the next look may be better.
             self._say_once(f"The releases that are active can't be opened: {error!r}.", error)
 
+    def let_go(self) -> None:
+        """Close the files and connections of a state that no request has any more.
+
+        A state holds itself by what it is made of, so they would stay open, and a release that was
+        dropped on the disk, until Python happens to look for such rings.
+        """
+        past = time.monotonic() - self._replaced
+        if self._replaced and past > self.settings.deadline_ms / 1000:
+            self._replaced = 0.0
+            gc.collect()
+
     def _watch(self) -> None:
         while not self._ended.wait(EVERY):
             self.look_and_tell()
+            self.let_go()
 
     def _say_once(self, message: str, fault: Exception | None = None) -> None:
         if message != self._said:

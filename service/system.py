@@ -33,12 +33,14 @@ def fhir_versions(_state: State, call: Call) -> Answer:
 
 def _statement(state: State, call: Call, mode: str) -> Json:
     if mode == "terminology":
+        context = state.contexts[call.version]
         return terminology_capabilities(
             call.version,
             call.base_url,
-            state.context.code_systems.heads(),
+            context.code_systems.heads(),
             state.store.release,
-            state.context.limits,
+            context.limits,
+            context.code_systems.version_meant,
         )
     return capability_statement(
         call.version,

@@ -99,6 +99,17 @@ class CodeSystems:
         """The versions of a code system that can be asked, `[None]` for one without version."""
         return list(self._stored.get(url, {}) | self._brought.get(url, {}))
 
+    def version_meant(self, url: str) -> str | None:
+        """The version that answers where none is asked for.
+
+        Raises:
+            NotFound: no version can be asked.
+        """
+        provider = self.find(url)
+        if provider is None:
+            raise NotFound(f"The code system '{url}' is not loaded")
+        return provider.head.version
+
     def is_supplement(self, url: str) -> bool:
         """Whether the URL is that of a supplement, which is no code system."""
         return url in self._supplements

@@ -33,6 +33,7 @@ def document_of(release: Release) -> Json:
         "id": document_id(release),
         "language": "en",
         "status": "current",
+        "date": release.loaded_at,
         "description": f"{said} {release.notice}".strip(),
         "content": content,
     }

@@ -44,6 +44,19 @@ def test_the_default_is_the_version_that_answers_unasked() -> None:
     assert defaults == {"1.10": True, "1.9": False}
 
 
+def test_the_version_in_force_may_be_another_than_the_latest() -> None:
+    heads = (head("2026"), head("2027", content="fragment"))
+    found = terminology_capabilities(
+        FhirVersion.R5, BASE, heads, "0a1b", answering={COLOURS: "2026"}.get
+    )
+    (system,) = found["codeSystem"]
+    assert [(each["code"], each["isDefault"]) for each in system["version"]] == [
+        ("2026", True),
+        ("2027", False),
+    ]
+    assert system["content"] == "complete"
+
+
 def test_the_content_is_that_of_the_default_version() -> None:
     (found,) = claims(head("2", content="fragment"), head("1"))["codeSystem"]
     assert found["content"] == "fragment"
@@ -73,7 +86,10 @@ def test_every_code_system_that_answers_is_claimed_in_every_version(context: Con
 
 def test_the_claimed_default_is_the_one_the_engine_takes(context: Context) -> None:
     systems = context.code_systems
-    for each in claims(*systems.heads())["codeSystem"]:
+    every = terminology_capabilities(
+        FhirVersion.R5, BASE, systems.heads(), "0a1b", answering=systems.version_meant
+    )
+    for each in every["codeSystem"]:
         (default,) = (v for v in each["version"] if v["isDefault"])
         provider = systems.find(each["uri"])
         assert provider is not None

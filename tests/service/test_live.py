@@ -1,8 +1,11 @@
 """The state that answers: it follows what is activated, and only forwards."""
 
+import gc
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -88,3 +91,25 @@ def test_forth_and_back(shop: Shop) -> None:
         changes.rollback(live._repository, "a test")
         assert live.look()
         assert live.state().context.code_systems.versions(HCPCS) == ["2026-01"]
+
+
+def test_the_files_of_a_state_that_was_replaced_are_closed(shop: Shop) -> None:
+    def opened() -> list[str]:
+        links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+        names = [str(link.readlink()) for link in links]
+        return [name for name in names if name.startswith(str(shop.data / "releases"))]
+
+    shop.done("load", "hcpcs", str(shop.hcpcs(CODES)))
+    live = Live(Settings(data=shop.data, deadline_ms=1))
+    live.end()
+    assert live.state().context.code_systems.version_meant(HCPCS) == "2026-01"
+    assert opened()
+    changes.deactivate(live._repository, ["hcpcs-2026-01"], "a test")
+    gc.disable()
+    try:
+        assert live.look()
+        time.sleep(0.01)
+        live.let_go()
+        assert opened() == []
+    finally:
+        gc.enable()
