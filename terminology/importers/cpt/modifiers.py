@@ -27,9 +27,9 @@ _HEADINGS = (
     (re.compile(r"level II \(HCPCS.*modifiers", re.IGNORECASE), LEVEL_2),
 )
 _RECORDS = {
-    GENERAL: re.compile(r"(\d\d)\*? +(\S.*)"),
+    GENERAL: re.compile(r"(\d\d)\*? +([A-Z].*)"),
     STATUS: re.compile(r"Physical Status Modifier (P\d) ?[:\u2013-] *(\S.*)", re.IGNORECASE),
-    HOSPITAL: re.compile(r"(\d\d)\*? +(\S.*)"),
+    HOSPITAL: re.compile(r"(\d\d)\*? +([A-Z].*)"),
     PERFORMANCE: re.compile(r"(\dP) +(\S.*)"),
     LEVEL_2: re.compile(r"\*?([A-Z][A-Z0-9])\*? +(\S.*)"),
 }

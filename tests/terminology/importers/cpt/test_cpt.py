@@ -112,12 +112,21 @@ def test_modifiers_have_the_kinds_of_their_sections(tmp_path: Path) -> None:
 
 
 def test_a_modifiers_name_and_what_the_appendix_says_of_it(tmp_path: Path) -> None:
-    lines = ["59 Humming of a Drum, By", "Hand: Whenever it", "76 times", "", "Or more.", "", "22 "]
+    lines = [
+        "59 Humming of a Drum, By",
+        "Hand: Whenever it",
+        "76 Times",
+        "",
+        "10 or more.",
+        "",
+        "22 ",
+    ]
     first = "\r\n".join(lines)
     modul = changed(cpt.MODIFIERS, lambda old: old.replace("22 ", first, 1))
     found = concepts(release(tmp_path, modul))
     assert found["59"].display == "Humming of a Drum, By Hand"
-    assert found["59"].definition == "Whenever it 76 times Or more."
+    assert found["59"].definition == "Whenever it 76 Times 10 or more."
+    assert "10" not in found
     assert found["1P"].definition == "Reasons include:\nOf one kind\nOf another"
     assert found["P1"].definition is None
     assert "note on some" not in (found["XU"].display or "")
