@@ -45,8 +45,18 @@ _SENTENCES = {
 }
 
 
+AWAY = (
+    "The store can't be read now. The same request may succeed soon; the log of the service says"
+    " what is wrong."
+)
+"""What strangers are told in place of the hosts, users and paths that the log names."""
+
+
 def of_error(error: ProtermError) -> Answer:
     """The answer to an error of the domain."""
+    if isinstance(error, StoreUnavailable):
+        _log.warning("503: %s", error.message)
+        error = StoreUnavailable(AWAY)
     status = next(status for kind, status in _STATUSES if isinstance(error, kind))
     headers = {"Retry-After": "2"} if status == 503 else {}
     return Answer(resource=from_error(error), status=status, headers=headers)

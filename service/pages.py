@@ -1,12 +1,13 @@
 """What is not FHIR: the page for people, the OpenAPI description, the health checks."""
 
+import logging
 from typing import NamedTuple
 
 from flask import Flask, Response, jsonify, make_response, render_template, request
 
 from conformance.identity import software_version
 from conformance.openapi import openapi
-from service.errors import LineTooLong, of_error
+from service.errors import AWAY, LineTooLong, of_error
 from service.live import Live
 from service.procedure_codes import look_up
 from service.settings import Settings
@@ -16,6 +17,7 @@ from terminology.errors import MissingInput, ProtermError
 from terminology.fhir import json
 from terminology.fhir.versions import FhirVersion
 
+_log = logging.getLogger("proterm")
 _EXAMPLE = "37244"
 _PAGE_HEADERS = {
     "Cache-Control": "no-cache",
@@ -78,7 +80,9 @@ def _found(state: State) -> _Found:
             raise MissingInput(f"Type a code, such as {_EXAMPLE}.")
         return _Found(view=view(look_up(state.context, sent), state.store))
     except ProtermError as error:
-        return _Found(of_error(error).status, problem=error.message)
+        answer = of_error(error)
+        said = AWAY if answer.status == 503 else error.message
+        return _Found(answer.status, problem=said)
 
 
 def _typed(name: str, default: str) -> str:
@@ -103,7 +107,8 @@ def _ready(live: Live) -> Response:
         state = live.state()
         state.store.resource("CodeSystem", _NOBODY)
     except Exception as error:  # whatever it is, no request can be answered while it lasts
-        return _health(503, status="unavailable", reason=f"The store does not answer: {error}")
+        _log.warning("Not ready: %s", error)
+        return _health(503, status="unavailable", reason=AWAY)
     return _health(200, status="ok", release=state.store.release)
 
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from service import errors, system
-from service.errors import of_error, of_fault, of_http_error
+from service.errors import AWAY, of_error, of_fault, of_http_error
 from service.negotiation import NotAcceptable, UnsupportedMedia
 from terminology import errors as domain
 from terminology.errors import ProtermError, StoreUnavailable
@@ -55,6 +55,15 @@ def test_every_error_has_a_status_and_an_issue_type() -> None:
 
 def test_a_store_that_is_away_says_when_to_come_back() -> None:
     assert of_error(StoreUnavailable("Wait.")).headers == {"Retry-After": "2"}
+
+
+def test_where_the_store_is_the_log_says_and_not_the_answer(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answer = of_error(StoreUnavailable("The host db.internal is away."))
+    assert isinstance(answer.resource, dict)
+    assert answer.resource["issue"][0]["details"]["text"] == AWAY
+    assert "db.internal is away" in caplog.text
 
 
 @pytest.mark.parametrize("status", sorted(default_exceptions))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from service.app import create_app
+from service.errors import AWAY
 from service.settings import Settings
 from service.state import open_state
 from service.view import Note, label, view
@@ -246,15 +247,15 @@ class TestForMachines:
         assert response.json == {"status": "ok", "release": open_state(settings).store.release}
         assert response.headers["Cache-Control"] == "no-store"
 
-    def test_not_ready_while_the_store_does_not_answer(self, settings: Settings) -> None:
+    def test_not_ready_while_the_store_does_not_answer(
+        self, settings: Settings, caplog: pytest.LogCaptureFixture
+    ) -> None:
         open_state(settings)
         app = create_app(settings, _Silent(next(settings.data.glob("shipped-*.sqlite3"))))
         response = app.test_client().get("/health/ready")
         assert response.status_code == 503
-        assert response.json == {
-            "status": "unavailable",
-            "reason": "The store does not answer: the disk is gone",
-        }
+        assert response.json == {"status": "unavailable", "reason": AWAY}
+        assert "Not ready: the disk is gone" in caplog.text
         assert response.headers["Cache-Control"] == "no-store"
         assert app.test_client().get("/health/live").status_code == 200
 
