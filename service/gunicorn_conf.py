@@ -7,11 +7,10 @@ is a setting of the service (`service.settings`); the rest is decided here.
 import logging
 import os
 import sys
-from contextlib import nullcontext, suppress
 from typing import Any
 
 from service.settings import Settings
-from terminology.errors import StoreUnavailable
+from terminology.errors import OtherVersion, StoreUnavailable
 
 # Fewer would put the time of connecting among the slowest hundredth of the requests.
 REQUESTS_A_CONNECTION = 250
@@ -57,8 +56,11 @@ def on_starting(server: Any) -> None:
     from service.state import open_repository
 
     repository = open_repository(_settings)
-    with suppress(StoreUnavailable) if _settings.is_remote else nullcontext():
+    try:
         repository.open().store.close()
+    except StoreUnavailable as error:
+        if isinstance(error, OtherVersion) or not _settings.is_remote:
+            raise
     repository.close()
 
 

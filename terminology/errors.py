@@ -10,6 +10,7 @@
     ├── TooCostly               an answer over the limit, refused before it is computed
     ├── TooLarge                a body or a line over the limit
     └── StoreUnavailable        the store can't be read now; the same request may succeed later
+        └── OtherVersion        it is of a version that this program has no way to read
 
 The messages are for people: what was wrong, where, and what to do.
 """
@@ -91,3 +92,7 @@ class StoreUnavailable(ProtermError):
     """The store can't be read now; the same request may succeed later."""
 
     issue_code = "transient"
+
+
+class OtherVersion(StoreUnavailable):
+    """The store is of a version that this program has no way to read; waiting changes nothing."""

@@ -36,12 +36,12 @@ def serve(host: str | None, port: str | None, data: str | None) -> None:
     import service.app  # noqa: F401
     from service.settings import SettingError
     from service.state import open_state
-    from terminology.errors import StoreUnavailable
+    from terminology.errors import OtherVersion, StoreUnavailable
 
     try:
         open_state(settings).store.close()
     except StoreUnavailable as error:
-        if not settings.is_remote:
+        if isinstance(error, OtherVersion) or not settings.is_remote:
             raise Failure(error.message, WRONG) from None
         # A database may come after the service, and is waited for.
         click.echo(f"{error.message} Until it can, requests are answered with 503.", err=True)

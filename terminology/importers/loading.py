@@ -88,13 +88,26 @@ def load(repository: Repository, order: Order, watcher: Watcher = _NOBODY) -> Lo
         watcher.opened(source)
         delivery = read(order.kind, source, order.options)
         draft = _draft(delivery, order)
-        for known in repository.reading().releases():
-            if known.fingerprint == draft.fingerprint:
-                active = repository.reading().activation().releases
-                return Loaded(known, is_new=False, is_active=known.key in active)
+        known = _known(repository, draft)
+        if known is not None:
+            return known
         watcher.started(delivery)
         with repository.writing() as session:
+            # Another process may have loaded the same files meanwhile.
+            known = _known(repository, draft)
+            if known is not None:
+                return known
             return _write(repository, session, delivery, draft, order)
+
+
+def _known(repository: Repository, draft: Release) -> Loaded | None:
+    """The release that the same files are already."""
+    catalogue = repository.reading()
+    for known in catalogue.releases():
+        if known.fingerprint == draft.fingerprint:
+            active = catalogue.activation().releases
+            return Loaded(known, is_new=False, is_active=known.key in active)
+    return None
 
 
 def _write(

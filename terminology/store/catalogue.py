@@ -5,6 +5,8 @@ is active from then on. A reader that has read its number has read them all.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -94,7 +96,8 @@ class Catalogue:
 
     def number(self) -> int:
         """The number of the current activation."""
-        return int(self._execute("SELECT coalesce(max(key), 0) FROM activation", ())[0][0])
+        rows = self._execute("SELECT max(key) FROM activation", ())
+        return int(rows[0][0] or 0) if rows else 0
 
     def activation(self, number: int | None = None) -> Activation:
         """An activation, the current one where none is named.
@@ -102,20 +105,29 @@ class Catalogue:
         Raises:
             NotFound: there is none of that number.
         """
-        key = self.number() if number is None else number
-        if key == 0:
+        if number is None:
+            return next(iter(self.history(1)), Activation(0, "", "", ""))
+        if number == 0:
             return Activation(0, "", "", "")
-        rows = self._execute('SELECT key, at, "by", why FROM activation WHERE key = ?', (key,))
-        if not rows:
-            raise NotFound(f"There is no activation {key}.")
-        found = self._execute("SELECT release FROM active WHERE activation = ?", (key,))
-        number, at, by, why = rows[0]
-        return Activation(number, at, by, why, frozenset(row[0] for row in found))
+        for found in self._activations("a.key = ?", number):
+            return found
+        raise NotFound(f"There is no activation {number}.")
 
     def history(self, count: int) -> list[Activation]:
         """The last activations, the current one first."""
-        sql = "SELECT key FROM activation ORDER BY key DESC LIMIT ?"
-        return [self.activation(row[0]) for row in self._execute(sql, (count,))]
+        return self._activations("a.key > (SELECT max(key) FROM activation) - ?", count)
+
+    def _activations(self, where: str, value: int) -> list[Activation]:
+        # One statement: what it finds is of one moment, whichever host it is that answers.
+        sql = (
+            'SELECT a.key, a.at, a."by", a.why, x.release FROM activation a'  # noqa: S608
+            f" LEFT JOIN active x ON x.activation = a.key WHERE {where} ORDER BY a.key DESC"
+        )
+        rows = self._execute(sql, (value,))
+        return [
+            Activation(key, at, by, why, frozenset(row[4] for row in of if row[4] is not None))
+            for (key, at, by, why), of in groupby(rows, key=itemgetter(0, 1, 2, 3))
+        ]
 
     def releases(self) -> list[Release]:
         """Every release, in the order of their loading."""
@@ -137,11 +149,8 @@ class Catalogue:
 
     def next_key(self) -> int:
         """A number that no release has, nor had while it was active."""
-        sql = (
-            "SELECT coalesce(max(key), 0) + 1 FROM"
-            " (SELECT key FROM release UNION ALL SELECT release FROM active) AS taken"
-        )
-        return int(self._execute(sql, ())[0][0])
+        sql = "SELECT max(key) FROM release UNION ALL SELECT max(release) FROM active"
+        return max((int(row[0] or 0) for row in self._execute(sql, ())), default=0) + 1
 
     def add(self, release: Release) -> Release:
         """Add a release.

@@ -65,15 +65,14 @@ def rollback(repository: Repository, by: str, to: int | None = None) -> Changed:
     """
     with repository.changing() as catalogue:
         current = catalogue.activation()
-        number = _before(catalogue, current) if to is None else to
-        wanted = catalogue.activation(number)
+        wanted = _before(catalogue, current) if to is None else catalogue.activation(to)
         if wanted.releases - {release.key for release in catalogue.releases()}:
             raise InvalidInput(
-                f"A release that was active at {number} of the history has been dropped since."
+                f"A release that was active at {wanted.key} of the history has been dropped since."
                 " Load it again and activate it, or go back to another number:"
                 " `proterm releases --history` lists them."
             )
-        return _change(catalogue, current, wanted.releases, by, f"rollback to {number}")
+        return _change(catalogue, current, wanted.releases, by, f"rollback to {wanted.key}")
 
 
 def drop(
@@ -115,11 +114,11 @@ def _change(
     return Changed(number, tuple(brought), tuple(taken))
 
 
-def _before(catalogue: Catalogue, current: Activation) -> int:
-    """The number of the last activation that had other releases active."""
-    for number in range(current.key - 1, -1, -1):
-        if catalogue.activation(number).releases != current.releases:
-            return number
+def _before(catalogue: Catalogue, current: Activation) -> Activation:
+    """The last activation that had other releases active."""
+    for activation in (*catalogue.history(current.key), Activation(0, "", "", "")):
+        if activation.releases != current.releases:
+            return activation
     raise InvalidInput("Nothing was activated yet: there is nothing to go back to.")
 
 

@@ -3,33 +3,36 @@
     shipped-<fingerprint>.sqlite3     what ships with a version of Proterm
     catalogue.sqlite3                 which releases there are, and which are active
     releases/<key>.sqlite3            a release that was loaded
-    lock                              held by whoever writes
+    lock, catalogue.lock              held by whoever writes a release, or changes the catalogue
 
 A file of a release is written beside its place and takes it at once; then the catalogue names it.
 What no catalogue names, a load that was killed left behind, and the next one removes it.
 """
 
-import fcntl
-import os
+import re
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from terminology.errors import InvalidInput, StoreUnavailable
-from terminology.store.base import SCHEMA_VERSION, Store
+from terminology.store.base import Store
 from terminology.store.catalogue import Catalogue, Release, with_active
+from terminology.store.cataloguefile import INSTEAD, CatalogueFile
 from terminology.store.contents import Contents
+from terminology.store.fresh import unwritable
+from terminology.store.locks import locked
 from terminology.store.merged import MergedStore, Part
+from terminology.store.migrations import steps_from, upgrade_file
 from terminology.store.repository import Shipped, View
-from terminology.store.sqlite import SqliteStore
+from terminology.store.sqlite import SqliteStore, version_of
 
 _BEFORE = "proterm.sqlite3"
 """What the versions before releases built; it held nothing but what ships."""
-_WAIT = 5.0
-"""So many seconds a change of the catalogue waits for another one."""
+_PATIENCE = 2.0
+"""So many seconds a writer waits for another one to end."""
+_RELEASE = re.compile(r"([0-9]{6,})\.sqlite3(\.[0-9a-f]{16}\.new)?")
 
 
 class EmbeddedRepository:
@@ -44,17 +47,21 @@ class EmbeddedRepository:
         """Take the folder; nothing is read yet."""
         self._folder = folder
         self._releases = folder / "releases"
-        self._catalogue = folder / "catalogue.sqlite3"
+        self._catalogue = CatalogueFile(folder / "catalogue.sqlite3")
         self._shipped = shipped
 
     def open(self) -> View:
         """All that is active now; what ships is built first where it is missing."""
         shipped = self._shipped_store()
-        self._make_catalogue()
+        if self._catalogue.upgrade_steps():
+            self._upgrade()
         catalogue = self.reading()
         activation = catalogue.activation()
-        by_key = {release.key: release for release in catalogue.releases()}
-        active = [by_key[key] for key in sorted(activation.releases)]
+        active = [release for release in catalogue.releases() if release.key in activation.releases]
+        if len(active) < len(activation.releases):
+            raise StoreUnavailable(
+                "The releases that are active were changed meanwhile. Try again."
+            )
         loaded = [Part(r.key, r.fingerprint, self.part(r), r.effective) for r in active]
         return View(activation.key, MergedStore(Part(0, shipped.release, shipped), loaded))
 
@@ -64,25 +71,16 @@ class EmbeddedRepository:
 
     def reading(self) -> Catalogue:
         """The catalogue, to be read."""
-        return Catalogue(self._read)
+        return self._catalogue.reading()
 
-    @contextmanager
-    def changing(self) -> Iterator[Catalogue]:
-        """The catalogue, to be changed in one transaction."""
-        self._make_catalogue()
-        try:
-            with (
-                closing(_connection(self._catalogue, "rw")) as connection,
-                connection,  # commits at the end, or rolls back
-            ):
-                connection.execute("BEGIN IMMEDIATE")
-                yield Catalogue(lambda sql, values: connection.execute(sql, values).fetchall())
-        except sqlite3.Error as error:
-            raise _unwritable(self._catalogue, error) from error
+    def changing(self) -> AbstractContextManager[Catalogue]:
+        """The catalogue, to be changed in one step at the end of the block."""
+        return self._catalogue.changing()
 
     def part(self, release: Release) -> Store:
         """A release alone."""
-        return SqliteStore(self._path(release.key))
+        remedy = f"Load its files again, or take it out: `proterm deactivate {release.name}`."
+        return SqliteStore(self._path(release.key), remedy)
 
     @contextmanager
     def writing(self) -> Iterator["_Session"]:
@@ -101,7 +99,8 @@ class EmbeddedRepository:
         with self._lock():
             with self.changing() as catalogue:
                 catalogue.remove(release.key)
-            self._path(release.key).unlink(missing_ok=True)
+            with suppress(OSError):  # no catalogue names it any more: the next load removes it
+                self._path(release.key).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Nothing stays open between reads of the catalogue."""
@@ -109,59 +108,32 @@ class EmbeddedRepository:
     def _path(self, key: int) -> Path:
         return self._releases / f"{key:06}.sqlite3"
 
-    def _read(self, sql: str, values: Sequence[Any]) -> list[Any]:
-        try:
-            with closing(_connection(self._catalogue, "ro")) as connection:
-                stated = connection.execute("SELECT value FROM catalogue_meta").fetchall()
-                if stated != [(SCHEMA_VERSION,)]:
-                    raise _other_version(self._catalogue)
-                return connection.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
-            said = f"The catalogue {self._catalogue} can't be read ({error})."
-            raise StoreUnavailable(said) from error
-
-    def _make_catalogue(self) -> None:
-        if self._catalogue.exists():
-            return
-        from sqlalchemy import URL, create_engine, insert
-
-        from terminology.store import schema
-        from terminology.store.fresh import fresh_file
-
-        said = {"name": "schema", "value": SCHEMA_VERSION}
-        try:
-            with fresh_file(self._catalogue) as path:
-                engine = create_engine(URL.create("sqlite", database=str(path)))
-                with engine.begin() as connection:
-                    schema.catalogue.create_all(connection)
-                    connection.execute(insert(schema.catalogue_meta), [said])
-                engine.dispose()
-        except OSError as error:
-            raise _unwritable(self._catalogue, error) from error
-
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        path = self._folder / "lock"
-        try:
-            self._releases.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        except OSError as error:
-            raise _unwritable(path, error) from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        refusal = f"Another process is writing to {self._folder}. Wait until it is done."
+        with locked(self._folder / "lock", _PATIENCE, refusal):
+            with _told(self._releases):
+                self._releases.mkdir(exist_ok=True)
             yield
-        except BlockingIOError:
-            raise StoreUnavailable(
-                f"Another process is writing to {self._folder}. Wait until it is done."
-            ) from None
-        finally:
-            os.close(descriptor)
 
     def _sweep(self, known: set[int]) -> None:
         """Remove what loads that were killed left behind."""
-        for path in self._releases.glob("[0-9]*.sqlite3*"):
-            if int(path.name.partition(".")[0]) not in known:
+        for path in self._releases.iterdir():
+            found = _RELEASE.fullmatch(path.name)
+            if found and int(found[1]) not in known:
                 path.unlink(missing_ok=True)
+
+    def _upgrade(self) -> None:
+        """Upgrade all files, the catalogue last: until then it is known what is left to do."""
+        with self._lock(), _told(self._folder):
+            for path in sorted(self._releases.glob("*.sqlite3")):
+                self._upgrade_file(path)
+            self._catalogue.upgrade()
+
+    def _upgrade_file(self, path: Path) -> None:
+        steps = steps_from(version_of(path), f"The release in {path}", INSTEAD)
+        if steps:
+            upgrade_file(path, steps, is_catalogue=False)
 
     def _shipped_store(self) -> SqliteStore:
         path = self._folder / f"shipped-{self._shipped.release}.sqlite3"
@@ -170,11 +142,9 @@ class EmbeddedRepository:
         # What builds brings SQLAlchemy along, which a second start does without.
         from terminology.store.build import build_file
 
-        try:
+        with _told(path):
             build_file(path, 0, self._shipped.release, self._shipped.contents())
             self._remove_old(path)
-        except OSError as error:
-            raise _unwritable(path, error) from error
         return SqliteStore(path)
 
     def _remove_old(self, current: Path) -> None:
@@ -193,15 +163,12 @@ class _Session:
         self._repository = repository
         self._path = repository._path(key)
         self._store: SqliteStore | None = None
-        self._is_committed = False
 
     def write(self, contents: Contents) -> Store:
         from terminology.store.build import build_file
 
-        try:
+        with _told(self._path):
             build_file(self._path, self.key, f"writing {self.key}", contents)
-        except OSError as error:
-            raise _unwritable(self._path, error) from error
         self._store = SqliteStore(self._path)
         return self._store
 
@@ -218,31 +185,24 @@ class _Session:
                 keys = with_active(current, [added], catalogue.releases())
                 at = datetime.now(UTC).isoformat(timespec="seconds")
                 catalogue.activate(keys, at, added.loaded_by, f"load {added.name}")
-        self._is_committed = True
         return added
 
     def end(self) -> None:
         if self._store is not None:
             self._store.close()
-        if not self._is_committed:
-            self._path.unlink(missing_ok=True)
+        # The catalogue tells whether it is a release, whatever went wrong since it was changed.
+        known = {release.key for release in self._repository.reading().releases()}
+        if self.key not in known:
+            with _told(self._path):
+                self._path.unlink(missing_ok=True)
 
 
-def _connection(path: Path, mode: str) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(uri, uri=True, timeout=_WAIT, isolation_level=None)
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Errors of the disk, and of the databases on it, as one that is told in words."""
+    from sqlalchemy.exc import DBAPIError
 
-
-def _unwritable(path: Path, error: Exception) -> StoreUnavailable:
-    said = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
-    return StoreUnavailable(
-        f"The store can't be written to {path} ({said}). Name a folder that can be written with"
-        " PROTERM_DATA."
-    )
-
-
-def _other_version(path: Path) -> StoreUnavailable:
-    return StoreUnavailable(
-        f"The catalogue {path} was written by another version of Proterm. Use that one, or name"
-        " another folder with PROTERM_DATA."
-    )
+    try:
+        yield
+    except (OSError, sqlite3.Error, DBAPIError) as error:
+        raise unwritable(path, error) from error

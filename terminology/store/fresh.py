@@ -12,6 +12,18 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from terminology.errors import StoreUnavailable
+
+
+def unwritable(path: Path, error: Exception) -> StoreUnavailable:
+    """The error of a file that can't be written, or of the database in it, as it is told."""
+    cause = getattr(error, "orig", None) or error
+    said = os.strerror(cause.errno) if isinstance(cause, OSError) and cause.errno else str(cause)
+    return StoreUnavailable(
+        f"The store can't be written to {path} ({said}). Name a folder that can be written with"
+        " PROTERM_DATA."
+    )
+
 
 @contextmanager
 def fresh_file(path: Path) -> Iterator[Path]:

@@ -2,9 +2,15 @@
 
 A connection for each thread, in the mode in which each statement is a transaction of its own. Where
 the address names several hosts, libpq chooses one and takes another when that is gone.
+
+A host may be a replica that has a release not yet, or a release may be dropped while somebody reads
+it: then its rows are not there, which is no answer. All rows of a release come and go in one
+transaction with its row of the table `release`. So a statement that finds nothing asks for that
+row too, on the same connection: what was not there before it was there is not known to be missing.
 """
 
 import threading
+import time
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -18,7 +24,20 @@ from terminology.store.sql import SqlStore
 
 _PREPARED_AFTER = 1
 """A statement is prepared when it comes again."""
-_CONNECT_SECONDS = 3
+_CONNECT_SECONDS = 2
+_STAY = 30.0
+"""So many seconds a connection stays with a host that is not the one it would rather have."""
+_NO_TEXT, _SUBSTITUTE = "\0", "\uffff"
+"""PostgreSQL keeps no text with the first, so none has it; none that is text has the second."""
+# A plan that is compiled first is slower for reads as short as these.
+_READER = "-c default_transaction_read_only=on -c jit=off"
+_ALIVE = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 2}
+"""Soon enough to notice a machine that is gone without a word."""
+_THERE = "SELECT 1 FROM release WHERE key = %s"
+_LACKS = (
+    "The database that was reached has not got a release that is active, not yet or not any more."
+    " The same request will succeed soon."
+)
 
 
 class Connections:
@@ -27,42 +46,51 @@ class Connections:
     Args:
         address: as libpq takes it, `postgresql://user@host1,host2/name`.
         deadline_ms: how long one statement may take.
+        primary: whether the primary is asked as long as it can be reached.
     """
 
-    def __init__(self, address: str, deadline_ms: int | None = None) -> None:
+    def __init__(
+        self, address: str, deadline_ms: int | None = None, *, primary: bool = False
+    ) -> None:
         """Keep the address; nothing is connected yet."""
         self._address = address
-        self._options = f"-c statement_timeout={deadline_ms}" if deadline_ms else ""
+        self._options = _READER + (f" -c statement_timeout={deadline_ms}" if deadline_ms else "")
+        self._primary = primary
         self._local = threading.local()
 
-    def rows(self, sql: str, values: Sequence[Any] = (), *, since: int = 0) -> list[Any]:
+    def rows(self, sql: str, values: Sequence[Any] = (), *, of: int | None = None) -> list[Any]:
         """The rows of a statement with `?` placeholders.
 
-        A connection that is gone is made anew, once: reading again does no harm.
+        A connection that is gone is made anew, once: reading again does no harm. Where a host has
+        not got the release, the primary is asked.
 
         Args:
             sql: the statement.
             values: bound to it.
-            since: the activation whose releases are read: a replica may not have them yet.
+            of: the release whose rows they are.
 
         Raises:
-            StoreUnavailable: no host can be reached, or the one that is has not come so far.
+            StoreUnavailable: no host can be reached, or none that has the release.
             TookTooLong: the request's time was over.
         """
-        for is_last in (False, True):
-            try:
-                cursor = self._connection(since).execute(marked(sql), values, binary=True)
-                return cursor.fetchall() if cursor.description else []
-            except errors.QueryCanceled as error:
+        found = None
+        try:
+            held = self._held()
+            if held is not None:
+                held, found = _again(held, sql, values, of)
+            if held is None:
+                found = _asked(self._connected(), sql, values, of)
+            if found is None:
+                found = _asked(self._connected(only_primary=True), sql, values, of)
+        except psycopg.Error as error:
+            self.close()
+            if isinstance(error, errors.QueryCanceled):
                 deadline.check()
-                raise unavailable(error) from error
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-                self.close()
-                if is_last:
-                    raise unavailable(error) from error
-            except psycopg.Error as error:
-                raise unavailable(error) from error
-        raise AssertionError("the second try ends it")
+            raise unavailable(error) from error
+        if found is None:
+            self.close()
+            raise StoreUnavailable(_LACKS)
+        return found
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -71,28 +99,35 @@ class Connections:
             del self._local.connection
             connection.close()
 
-    def _connection(self, since: int) -> "psycopg.Connection[Any]":
-        try:
-            connection: psycopg.Connection[Any] = self._local.connection
-        except AttributeError:
-            connection = self._connected()
-        if self._local.known < since:
-            self._local.known = _number(connection)
-            if self._local.known < since:
-                # Another host may have come so far.
-                self.close()
-                raise StoreUnavailable(
-                    "The database that was reached has not yet got the releases that are active."
-                    " The same request will succeed soon."
-                )
+    def _held(self) -> "psycopg.Connection[Any] | None":
+        """This thread's connection, where it has one and should keep it."""
+        connection: psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
+        if connection is not None and time.monotonic() > self._local.until:
+            self.close()
+            return None
         return connection
 
-    def _connected(self) -> "psycopg.Connection[Any]":
-        connection = connect(self._address, options=self._options, autocommit=True)
+    def _connected(self, *, only_primary: bool = False) -> "psycopg.Connection[Any]":
+        self.close()
+        connection, until = self._chosen(only_primary=only_primary)
         connection.prepare_threshold = _PREPARED_AFTER
         self._local.connection = connection
-        self._local.known = 0
+        self._local.until = until
         return connection
+
+    def _chosen(self, *, only_primary: bool) -> tuple["psycopg.Connection[Any]", float]:
+        """A connection, and until when it is kept."""
+        more: dict[str, Any] = {"options": self._options, "autocommit": True}
+        soon, endless = time.monotonic() + _STAY, float("inf")
+        if not (only_primary or self._primary):
+            return connect(self._address, **more), endless
+        try:
+            connection = connect(self._address, target_session_attrs="primary", **more)
+        except psycopg.OperationalError:
+            if only_primary:
+                raise
+            return connect(self._address, **more), soon
+        return connection, endless if self._primary else soon
 
 
 class PostgresStore(SqlStore):
@@ -102,17 +137,15 @@ class PostgresStore(SqlStore):
         connections: the process's.
         key: the release's.
         release: its fingerprint.
-        since: an activation from which on it is there.
     """
 
-    def __init__(self, connections: Connections, key: int, release: str, since: int) -> None:
+    def __init__(self, connections: Connections, key: int, release: str) -> None:
         """Keep which release it is."""
         super().__init__(key, release)
         self._connections = connections
-        self._since = since
 
     def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
-        return self._connections.rows(sql, values, since=self._since)
+        return self._connections.rows(sql, values, of=self._key)
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -123,11 +156,13 @@ def connect(address: str, **more: Any) -> "psycopg.Connection[Any]":
     """A connection, or an error soon.
 
     Raises:
-        psycopg.OperationalError: no host answers, or none that is wanted.
+        psycopg.Error: no host answers, or none that is wanted.
     """
     settings: dict[str, Any] = {
         "connect_timeout": _CONNECT_SECONDS,
         "application_name": "proterm",
+        "client_encoding": "UTF8",
+        **_ALIVE,
         **psycopg.conninfo.conninfo_to_dict(address),
     }
     options = " ".join(str(o) for o in (settings.pop("options", ""), more.pop("options", "")) if o)
@@ -141,12 +176,42 @@ def marked(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%s")
 
 
-def _number(connection: "psycopg.Connection[Any]") -> int:
-    row = connection.execute("SELECT coalesce(max(key), 0) FROM activation").fetchone()
-    return int(row[0]) if row else 0
-
-
-def unavailable(error: psycopg.Error) -> StoreUnavailable:
+def unavailable(error: psycopg.Error, what: str = "can't be read now") -> StoreUnavailable:
     """The error of a driver as it is told."""
     said = " ".join(str(error).split()) or type(error).__name__
-    return StoreUnavailable(f"The database can't be read now ({said}).")
+    return StoreUnavailable(f"The database {what} ({said}).")
+
+
+def _again(
+    held: "psycopg.Connection[Any]", sql: str, values: Sequence[Any], of: int | None
+) -> tuple["psycopg.Connection[Any] | None", list[Any] | None]:
+    """What a connection of before gives, as `_asked`; no connection where it gives nothing."""
+    try:
+        return held, _asked(held, sql, values, of)
+    except errors.QueryCanceled:
+        raise
+    except psycopg.Error:
+        # Whatever it is, a restart, another plan: a new connection has no part in it.
+        return None, None
+
+
+def _asked(
+    connection: "psycopg.Connection[Any]", sql: str, values: Sequence[Any], of: int | None
+) -> list[Any] | None:
+    """The rows, None where the release is not there."""
+    found = _executed(connection, sql, values)
+    if of is None or len(found) > 1 or (found and found[0][0]):
+        return found
+    return found if connection.execute(_THERE, (of,)).fetchone() else None
+
+
+def _executed(connection: "psycopg.Connection[Any]", sql: str, values: Sequence[Any]) -> list[Any]:
+    try:
+        cursor = connection.execute(marked(sql), values, binary=True)
+    except psycopg.DataError:
+        # A statement for what no text can be finds nothing, as it does in SQLite.
+        plain = [v.replace(_NO_TEXT, _SUBSTITUTE) if isinstance(v, str) else v for v in values]
+        if plain == [*values]:
+            raise
+        cursor = connection.execute(marked(sql), plain, binary=True)
+    return cursor.fetchall() if cursor.description else []

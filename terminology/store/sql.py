@@ -50,7 +50,7 @@ _IS_BELOW = """
     SELECT 1 FROM above WHERE parent = ? AND parent <> ?"""
 _WORDS = (
     "SELECT word, field, is_bitmap, postings FROM concept_word"
-    " WHERE system = ? AND word >= ? AND word < ?"
+    " WHERE system = ? AND word >= ? AND word < ? ORDER BY word, field"
 )
 _WORDS_SHORT = _WORDS.replace("word >= ? AND word < ?", "word IN (?, ?)")
 

@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,17 @@ class SqliteStore(SqlStore):
 
     Args:
         path: the file that `terminology.store.build.build` wrote.
+        remedy: what to do where it can't be read, a sentence.
 
     Raises:
         StoreUnavailable: there is no such file, it is no store, or it is one of another version
             of the tables.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, remedy: str = "Start the service again to build it.") -> None:
         """Open the file and read which release it holds."""
         self._path = path
+        self._remedy = remedy
         self._local = threading.local()
         try:
             stated = dict(self._rows("SELECT name, value FROM meta"))
@@ -56,9 +59,7 @@ class SqliteStore(SqlStore):
             raise self._unreadable(error) from error
 
     def _unreadable(self, reason: object) -> StoreUnavailable:
-        return StoreUnavailable(
-            f"The store {self._path} can't be read ({reason}). Start the service again to build it."
-        )
+        return StoreUnavailable(f"The store {self._path} can't be read ({reason}). {self._remedy}")
 
     def _connection(self) -> sqlite3.Connection:
         # A connection for each thread: sqlite3 serialises the statements of one connection.
@@ -72,3 +73,18 @@ class SqliteStore(SqlStore):
             connection.execute(f"PRAGMA mmap_size = {_MAPPED_BYTES}")
             self._local.connection = connection
             return connection
+
+
+def version_of(path: Path) -> str:
+    """The version of the tables of a file, empty where it says none.
+
+    Raises:
+        StoreUnavailable: it is no store.
+    """
+    try:
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            rows = connection.execute("SELECT value FROM meta WHERE name = 'schema'").fetchall()
+    except sqlite3.Error as error:
+        raise StoreUnavailable(f"The store {path} can't be read ({error}).") from error
+    return str(rows[0][0]) if rows else ""

@@ -47,7 +47,7 @@ def test_the_store_is_there_before_the_workers(
     conf = configured(monkeypatch, PROTERM_DATA=str(tmp_path / "new" / "data"))
     conf["on_starting"](None)
     built = sorted((tmp_path / "new" / "data").iterdir())
-    assert [path.name.partition("-")[0] for path in built] == ["catalogue.sqlite3", "shipped"]
+    assert [path.name.partition("-")[0] for path in built] == ["shipped"]
     changed = [path.stat().st_mtime_ns for path in built]
     open_state(Settings(data=tmp_path / "new" / "data")).store.close()
     assert [path.stat().st_mtime_ns for path in built] == changed
