@@ -75,7 +75,7 @@ class Connections:
         """
         found = None
         try:
-            held = self._held()
+            held = self._kept()
             if held is not None:
                 held, found = _again(held, sql, values, of)
             if held is None:
@@ -94,25 +94,24 @@ class Connections:
 
     def close(self) -> None:
         """Close this thread's connection."""
-        connection = getattr(self._local, "connection", None)
-        if connection is not None:
-            del self._local.connection
-            connection.close()
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is not None:
+            del self._local.held
+            held.connection.close()
 
-    def _held(self) -> "psycopg.Connection[Any] | None":
+    def _kept(self) -> "psycopg.Connection[Any] | None":
         """This thread's connection, where it has one and should keep it."""
-        connection: psycopg.Connection[Any] | None = getattr(self._local, "connection", None)
-        if connection is not None and time.monotonic() > self._local.until:
+        held: _Held | None = getattr(self._local, "held", None)
+        if held is not None and time.monotonic() > held.until:
             self.close()
             return None
-        return connection
+        return held.connection if held else None
 
     def _connected(self, *, only_primary: bool = False) -> "psycopg.Connection[Any]":
         self.close()
         connection, until = self._chosen(only_primary=only_primary)
         connection.prepare_threshold = _PREPARED_AFTER
-        self._local.connection = connection
-        self._local.until = until
+        self._local.held = _Held(connection, until)
         return connection
 
     def _chosen(self, *, only_primary: bool) -> tuple["psycopg.Connection[Any]", float]:
@@ -128,6 +127,17 @@ class Connections:
                 raise
             return connect(self._address, **more), soon
         return connection, endless if self._primary else soon
+
+
+class _Held:
+    """A connection of a thread, which ends with it, and until when it is kept."""
+
+    def __init__(self, connection: "psycopg.Connection[Any]", until: float) -> None:
+        self.connection = connection
+        self.until = until
+
+    def __del__(self) -> None:
+        self.connection.close()
 
 
 class PostgresStore(SqlStore):

@@ -1,10 +1,18 @@
-"""Being someone who may not write."""
+"""Stores in either database; and being someone who may not write."""
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from terminology.model import Json
+from terminology.store.sql import SqlStore
+from tests.postgres import cluster, database  # noqa: F401
+from tests.terminology.builders import store_of
+from tests.terminology.store.stores import STORES, StoreWith, in_postgres
 
 _NOBODY = 65534
 
@@ -31,3 +39,24 @@ def unprivileged() -> Iterator[Callable[[Path], None]]:
         os.seteuid(0)
     for path, mode in opened:
         path.chmod(mode)
+
+
+@pytest.fixture(scope="module", params=STORES)
+def store_with(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[StoreWith]:
+    """A function that makes a store of resources and tables, in a file and in PostgreSQL."""
+    with ExitStack() as ended:
+
+        def made(*resources: Json, tables: Any = ()) -> SqlStore:
+            store: SqlStore
+            if request.param == "sqlite":
+                store = store_of(tmp_path_factory.mktemp("store"), *resources, tables=tables)
+            else:
+                cluster = request.getfixturevalue("cluster")
+                address = cluster.address(cluster.database())
+                store = in_postgres(address, *resources, tables=tables)
+            ended.callback(store.close)
+            return store
+
+        yield made

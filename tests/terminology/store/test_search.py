@@ -1,13 +1,12 @@
 """What code systems are found by, and how criteria and pages join."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from terminology.store.build import build
 from terminology.store.search import (
     Criterion,
     SearchQuery,
@@ -15,7 +14,8 @@ from terminology.store.search import (
     index_rows,
     parameters_of,
 )
-from terminology.store.sqlite import SqliteStore
+from terminology.store.sql import SqlStore
+from tests.terminology.store.stores import StoreWith
 
 CPT = "http://www.ama-assn.org/go/cpt"
 STATUS = "http://hl7.org/fhir/publication-status"
@@ -54,16 +54,12 @@ def asked(resource_type: str, name: str, text: str) -> Criterion:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
-    path = tmp_path_factory.mktemp("store") / "store.db"
-    build(path, "test", RESOURCES)
-    opened = SqliteStore(path)
-    yield opened
-    opened.close()
+def store(store_with: StoreWith) -> SqlStore:
+    return store_with(*RESOURCES)
 
 
 @pytest.fixture(scope="module")
-def find(store: SqliteStore) -> Find:
+def find(store: SqlStore) -> Find:
     def _find(resource_type: str, *criteria: tuple[str, str]) -> list[str]:
         each = tuple(asked(resource_type, name, text) for name, text in criteria)
         page = store.search(SearchQuery(resource_type, each, 100))
@@ -167,7 +163,7 @@ def test_a_comma_joins_alternatives_and_not_is_the_rest(find: Find, ids: list[st
 
 
 @given(st.integers(1, 5))
-def test_pages_one_after_another_are_the_whole(store: SqliteStore, count: int) -> None:
+def test_pages_one_after_another_are_the_whole(store: SqlStore, count: int) -> None:
     found = []
     for offset in range(0, len(RESOURCES) + count, count):
         page = store.search(SearchQuery("CodeSystem", (), count, offset))
@@ -177,12 +173,12 @@ def test_pages_one_after_another_are_the_whole(store: SqliteStore, count: int) -
     assert found == ["bare", "cpt", "notes"]
 
 
-def test_a_count_of_nothing_gives_the_total(store: SqliteStore) -> None:
+def test_a_count_of_nothing_gives_the_total(store: SqlStore) -> None:
     assert store.search(SearchQuery("CodeSystem", (), 0)) == (3, [])
 
 
 def test_heads_come_without_concepts_and_are_found_by_them_all_the_same(
-    store: SqliteStore,
+    store: SqlStore,
 ) -> None:
     query = SearchQuery("CodeSystem", (asked("CodeSystem", "code", "59"),), 9, heads=True)
     (body,) = store.search(query).bodies

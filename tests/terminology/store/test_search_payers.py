@@ -1,6 +1,6 @@
 """What payers, plans and provenance are found by."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 import pytest
@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from terminology.errors import InvalidInput, NotSupported
-from terminology.store.build import build
 from terminology.store.search import (
     Criterion,
     SearchQuery,
     criterion,
     parameters_of,
 )
-from terminology.store.sqlite import SqliteStore
+from terminology.store.sql import SqlStore
+from tests.terminology.store.stores import StoreWith
 
 CPT = "http://www.ama-assn.org/go/cpt"
 
@@ -71,16 +71,12 @@ def asked(resource_type: str, name: str, text: str) -> Criterion:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteStore]:
-    path = tmp_path_factory.mktemp("store") / "store.db"
-    build(path, "test", RESOURCES)
-    opened = SqliteStore(path)
-    yield opened
-    opened.close()
+def store(store_with: StoreWith) -> SqlStore:
+    return store_with(*RESOURCES)
 
 
 @pytest.fixture(scope="module")
-def find(store: SqliteStore) -> Find:
+def find(store: SqlStore) -> Find:
     def _find(resource_type: str, *criteria: tuple[str, str]) -> list[str]:
         each = tuple(asked(resource_type, name, text) for name, text in criteria)
         page = store.search(SearchQuery(resource_type, each, 100))
