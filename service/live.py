@@ -67,17 +67,15 @@ class Live:
         return self._state
 
     def look(self) -> bool:
-        """Take up a later activation, if there is one; whether there was.
+        """Take up another activation, if there is one; whether there was.
 
-        An earlier one is what a replica says that lags behind: it is no news.
+        What a replica says that lags behind is no news to the repository. An earlier activation
+        that it tells of all the same is that of a store which was restored.
         """
         with self._opening:
-            if self._state is not None and self._repository.number() <= self._state.number:
+            if self._state is not None and self._repository.number() == self._state.number:
                 return False
-            state = state_of(self.settings, self._repository.open())
-            if self._state is not None and state.number <= self._state.number:
-                return False
-            self._state = state
+            self._state = state_of(self.settings, self._repository.open())
             self._replaced = time.monotonic()
             return True
 
@@ -86,7 +84,7 @@ class Live:
         self._ended.set()
 
     def look_and_tell(self) -> None:
-        """Take up a later activation, and log what came of it; trouble once, while it lasts."""
+        """Take up another activation, and log what came of it; trouble once, while it lasts."""
         try:
             if self.look():
                 state = self.state()

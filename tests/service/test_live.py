@@ -1,4 +1,4 @@
-"""The state that answers: it follows what is activated, and only forwards."""
+"""The state that answers: it follows what is activated."""
 
 import gc
 import logging
@@ -13,7 +13,6 @@ from service.live import Live
 from service.settings import Settings
 from terminology.errors import StoreUnavailable
 from terminology.store import changes
-from terminology.store.repository import View
 from tests.service.loading import HCPCS, Shop
 
 CODES = {"A0001": "A lantern"}
@@ -41,19 +40,13 @@ def test_an_activation_is_taken_up_and_a_state_stays_what_it_was(shop: Shop) -> 
         assert live.state().edition != before.edition
 
 
-def test_what_a_replica_says_that_lags_behind_is_no_news(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_that_was_restored_is_taken_up(shop: Shop) -> None:
     shop.done("load", "hcpcs", str(shop.hcpcs(CODES)))
     with living(shop) as live:
-        served = live.state()
-        monkeypatch.setattr(live._repository, "number", lambda: served.number - 1)
-        assert not live.look()
-        # It may also fall back between the two questions.
-        monkeypatch.setattr(live._repository, "number", lambda: served.number + 1)
-        monkeypatch.setattr(live._repository, "open", lambda: View(0, served.store))
-        assert not live.look()
-        assert live.state() is served
+        (shop.data / "catalogue.sqlite3").unlink()
+        assert live.look()
+        assert live.state().number == 0
+        assert live.state().context.code_systems.versions(HCPCS) == ["2024-07"]
 
 
 def test_trouble_is_logged_once_and_what_served_goes_on(
