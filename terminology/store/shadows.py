@@ -39,8 +39,12 @@ def shadows(store: Store) -> list[Shadow]:
 
 
 def seen_heads(store: Store, resource_type: str) -> list[StoredHead]:
-    """The canonical resources that answer: of one URL and version the one that came last."""
-    found = {(head.url, head.version): head for head in store.heads(resource_type)}
+    """The canonical resources that answer: of one URL and version the one that came last.
+
+    One without a URL can be read by its id alone.
+    """
+    heads = (head for head in store.heads(resource_type) if head.url)
+    found = {(head.url, head.version): head for head in heads}
     return sorted(found.values(), key=lambda head: (head.url, head.version or ""))
 
 
@@ -49,7 +53,7 @@ def _heads(kind: str, parts: Sequence[Store], store: MergedStore) -> Iterator[Sh
     same = {(head.url, head.version): head.key for head in seen}
     keys = set(same.values())
     for head in (head for part in parts for head in part.heads(kind)):
-        if head.key not in keys:
+        if head.url and head.key not in keys:
             by = same.get((head.url, head.version)) or _whole(head, seen)
             yield Shadow(kind, head.url, head.version, head.key, by)
 

@@ -1,5 +1,6 @@
 """`proterm content` with loaded releases: where each thing comes from, and what is shadowed."""
 
+import json
 from typing import Any
 
 import pytest
@@ -110,3 +111,36 @@ def test_pairs_that_tell_of_earlier_days_shadow_every_extract(shop: Shop) -> Non
     ]
     (hidden,) = of(found, "shadowed", "ncci-ptp practitioner")
     assert (hidden["version"], hidden["by"]) == ("2024Q3", name)
+
+
+def test_of_one_url_and_version_the_later_load_stands(shop: Shop) -> None:
+    url = "https://example.org/fhir/ValueSet/lanterns"
+    first = {"resourceType": "ValueSet", "id": "a", "url": url, "version": "1", "status": "active"}
+    for name in ("first", "second"):
+        (shop.folder / name).mkdir()
+        said = {**first, "title": name}
+        (shop.folder / name / "lanterns.json").write_text(json.dumps(said))
+        shop.done("load", "fhir", str(shop.folder / name), "--version", "1")
+    found = shop.json("content")
+    assert [one["loadedAs"] for one in of(found, "valueSets", url)] == ["second#1"]
+    (hidden,) = found["shadowed"]
+    assert hidden == {
+        "kind": "ValueSet",
+        "name": url,
+        "version": "1",
+        "loadedAs": "first#1",
+        "by": "second#1",
+    }
+
+
+def test_one_without_a_url_is_counted_and_not_listed(shop: Shop) -> None:
+    before = shop.json("content")
+    (shop.folder / "fhir").mkdir()
+    nameless = {"resourceType": "ValueSet", "id": "nameless", "status": "active"}
+    (shop.folder / "fhir" / "nameless.json").write_text(json.dumps(nameless))
+    shop.done("load", "fhir", str(shop.folder / "fhir"))
+    after = shop.json("content")
+    assert after["resources"]["ValueSet"] == before["resources"]["ValueSet"] + 1
+    assert after["valueSets"] == before["valueSets"]
+    assert after["shadowed"] == []
+    shop.done("content")
