@@ -95,10 +95,10 @@ class Cluster:
         hosts = ",".join(str(one.socket) for one in (self, *others))
         return f"postgresql://{_USER}@/{database}?host={hosts}"
 
-    def database(self) -> str:
-        """The name of a fresh database."""
+    def database(self, template: str = "template1") -> str:
+        """The name of a fresh database, a copy of one that nobody is connected to."""
         name = f"proterm_{next(self._numbers)}"
-        self.execute(f"CREATE DATABASE {name}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 
     def execute(self, sql: str, database: str = "postgres") -> list[Any]:

@@ -101,9 +101,9 @@ def engine(data: str | None) -> "State":
         StoreUnavailable: the store can neither be read nor built.
     """
     settings = read_settings(place(data))
-    from service.state import open_state
+    from service.state import state_of
 
-    return open_state(settings)
+    return state_of(settings, opened(settings).open())
 
 
 def repository_of(data: str | None) -> "Repository":
@@ -112,10 +112,16 @@ def repository_of(data: str | None) -> "Repository":
     Raises:
         Failure: a setting can't be used.
     """
-    settings = read_settings(place(data))
+    return opened(read_settings(place(data)))
+
+
+def opened(settings: Settings) -> "Repository":
+    """Where the releases are by the settings; its connections end with the command."""
     from service.state import open_repository
 
-    return open_repository(settings)
+    repository = open_repository(settings)
+    click.get_current_context().call_on_close(repository.close)
+    return repository
 
 
 def print_json(content: "Json | list[Json]") -> None:

@@ -9,6 +9,7 @@ from service.cli.common import (
     UNUSABLE,
     data_option,
     json_option,
+    opened,
     place,
     plain_errors,
     print_json,
@@ -67,10 +68,10 @@ def content(as_json: bool, data: str | None) -> None:
 def _content(data: str | None) -> "Json":
     """All that is loaded, as JSON."""
     settings = read_settings(place(data))
-    from service.state import open_repository, state_of
+    from service.state import state_of
     from terminology.store.shadows import shadows
 
-    repository = open_repository(settings)
+    repository = opened(settings)
     state = state_of(settings, repository.open())
     origin = _origins(repository.reading().releases())
     return {

@@ -11,6 +11,7 @@ from service.cli.common import (
     UNUSABLE,
     data_option,
     json_option,
+    opened,
     place,
     plain_errors,
     print_json,
@@ -96,7 +97,6 @@ def load(  # noqa: PLR0913 - each is an option of the command
     """Load files."""
     settings = read_settings({**place(data), "PROTERM_MAX_BAD": max_bad})
     from service.cli.progress import followed
-    from service.state import open_repository
     from terminology.importers.delivery import Options
     from terminology.importers.loading import Order
     from terminology.importers.loading import load as load_files
@@ -108,7 +108,7 @@ def load(  # noqa: PLR0913 - each is an option of the command
         accept_license=accept_license,
         threshold=Threshold(*settings.max_bad),
     )
-    repository = open_repository(settings)
+    repository = opened(settings)
     # What ships is there before anything beside it.
     repository.open()
     with followed(quiet=as_json) as progress:

@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from service.app import create_app
 from service.settings import Settings
+from service.state import open_repository
+from tests.postgres import Cluster, cluster  # noqa: F401
 from tests.service.loading import Shop
 from tests.serving import data_folder, server  # noqa: F401
 
@@ -23,6 +25,35 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def shop(app: Flask, data_folder: Path, tmp_path: Path) -> Shop:  # noqa: F811
-    """A store of its own with nothing but what ships, and files to load into it."""
-    return Shop(tmp_path, data_folder)
+def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Shop:
+    """A store of its own with nothing but what ships, and files to load into it.
+
+    It is a folder, unless a test asks for `postgresql` by `both_stores`.
+    """
+    if getattr(request, "param", "folder") == "postgresql":
+        template: Template = request.getfixturevalue("template")
+        return Shop(tmp_path, database=template.copied())
+    request.getfixturevalue("app")
+    return Shop(tmp_path, request.getfixturevalue("data_folder"))
+
+
+class Template:
+    """A database with what ships, to be copied: that takes a fraction of building it."""
+
+    def __init__(self, cluster: Cluster) -> None:  # noqa: F811
+        self._cluster = cluster
+        self._name = cluster.database()
+        repository = open_repository(Settings(store=cluster.address(self._name)))
+        repository.open()
+        repository.close()
+
+    def copied(self) -> str:
+        """The address of a copy."""
+        self._cluster.end_connections(self._name)
+        name = self._cluster.database(self._name)
+        return self._cluster.address(name)
+
+
+@pytest.fixture(scope="session")
+def template(cluster: Cluster) -> Template:  # noqa: F811
+    return Template(cluster)

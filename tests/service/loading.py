@@ -2,19 +2,22 @@
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 
 from service.cli import main
+from service.settings import Settings
 from tests.terminology.importers.generate.hcpcs import table
 
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 CPT = "http://www.ama-assn.org/go/cpt"
 
-Run = Callable[..., Result]
+both_stores = pytest.mark.parametrize("shop", ["folder", "postgresql"], indirect=True)
+"""Runs a test, or a class of tests, over a folder and over a database."""
 
 
 class Shop:
@@ -22,20 +25,28 @@ class Shop:
 
     Attributes:
         folder: where files are written.
-        data: the store.
+        data: the store, where it is a folder.
+        database: the address of the store, empty where it is a folder.
     """
 
-    def __init__(self, folder: Path, shipped: Path) -> None:
-        """Take what ships from a store that has it built."""
+    def __init__(self, folder: Path, shipped: Path | None = None, database: str = "") -> None:
+        """Take what ships from a folder that has it built, or a database that has it."""
         self.folder = folder
         self.data = folder / "data"
-        self.data.mkdir()
-        for path in shipped.glob("shipped-*"):
-            shutil.copy(path, self.data)
+        self.database = database
+        if shipped is not None:
+            self.data.mkdir()
+            for path in shipped.glob("shipped-*"):
+                shutil.copy(path, self.data)
+
+    def settings(self) -> Settings:
+        """The settings of a service over the store."""
+        return Settings(data=self.data, store=self.database)
 
     def run(self, *arguments: str, **environment: str | None) -> Result:
         """A command, by default over the store."""
-        environ = {"PROTERM_DATA": str(self.data), "COLUMNS": "100", **environment}
+        where = {"PROTERM_DATA": str(self.data), "PROTERM_STORE": self.database}
+        environ = {**where, "COLUMNS": "100", **environment}
         result = CliRunner().invoke(main, list(arguments), env=environ)
         assert result.exception is None or isinstance(result.exception, SystemExit), result
         return result

@@ -8,8 +8,7 @@ import pytest
 from flask import Flask
 
 from service.app import create_app
-from service.settings import Settings
-from tests.service.loading import HCPCS, Shop
+from tests.service.loading import HCPCS, Shop, both_stores
 
 NUMBERS = range(1, 61)
 EXPAND = f"/r4/ValueSet/$expand?url={HCPCS}/vs&count=60"
@@ -64,8 +63,9 @@ class Asking:
             self.seen |= words
 
 
+@both_stores
 def test_no_request_fails_and_no_answer_is_mixed(loaded: Shop) -> None:
-    app = create_app(Settings(data=loaded.data))
+    app = create_app(loaded.settings())
     ended = threading.Event()
     clients = [Asking(app, ended) for _ in range(3)]
     for client in clients:

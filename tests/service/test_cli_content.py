@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from terminology.model import Json
-from tests.service.loading import CPT, HCPCS, Shop
+from tests.service.loading import CPT, HCPCS, Shop, both_stores
 from tests.terminology.importers.generate import cpt, ncci, rvu
 
+pytestmark = both_stores
 JANUARY = {"A0001": "A lantern", "A0002": "A meadow"}
 SHIPPED = "2024-07"
 """The version of HCPCS Level II that ships, a fragment."""

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from service.cli import main
 from terminology.importers.registry import KINDS
-from tests.service.loading import CPT, HCPCS, Shop
+from tests.service.loading import CPT, HCPCS, Shop, both_stores
 from tests.terminology.importers.generate import cpt, ncci
 from tests.terminology.importers.generate.words import cpt_codes
 from tests.terminology.store.conftest import unprivileged  # noqa: F401
@@ -98,6 +98,7 @@ class TestRefused:
         assert shop.active() == ["hcpcs-2026-01"]
 
 
+@both_stores
 class TestTold:
     def test_the_table_at_the_end(self, shop: Shop) -> None:
         first = shop.done("load", "hcpcs", str(shop.hcpcs(CODES)))
@@ -165,6 +166,7 @@ class TestTold:
 _OF_LOAD = ("new", "problems")
 
 
+@both_stores
 class TestAgain:
     def test_the_same_files_are_loaded_once(self, shop: Shop) -> None:
         file = str(shop.hcpcs(CODES))
@@ -236,6 +238,7 @@ class TestHelp:
         assert "Exit status: 0 loaded" in CliRunner().invoke(main, ["load", "--help"]).stdout
 
 
+@both_stores
 def test_a_loaded_release_answers_lookups(shop: Shop) -> None:
     shop.done("load", "cpt", str(release_of_cpt(shop.folder)), "--accept-license")
     system = next(one for one in shop.json("content")["codeSystems"] if one["url"] == CPT)

@@ -8,12 +8,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.app import create_app
-from service.settings import Settings
 from tests.service.asking import BASES, XML, Json, check_model, resource_of
-from tests.service.loading import HCPCS, Shop
+from tests.service.loading import HCPCS, Shop, both_stores
 from tests.terminology.importers.generate import cpt, rvu
 
 JANUARY = {"A0001": "A lantern", "A0002": "A meadow"}
+pytestmark = both_stores
 every_base = pytest.mark.parametrize("base", BASES)
 
 
@@ -28,7 +28,7 @@ def files(shop: Shop) -> dict[str, Path]:
 
 @pytest.fixture
 def client(shop: Shop) -> FlaskClient:
-    app = create_app(Settings(data=shop.data))
+    app = create_app(shop.settings())
     return app.test_client()
 
 
@@ -117,7 +117,7 @@ def test_the_rows_of_a_table_have_their_document(
     file.write_text(rvu.text(40))
     shop.done("load", "mpfs", str(file))
     table = next(one for one in shop.json("content")["tables"] if one["loadedAs"] == "mpfs-2026C")
-    client = create_app(Settings(data=shop.data)).test_client()
+    client = create_app(shop.settings()).test_client()
     document = f"DocumentReference/{table['source']}"
     said = resource_of(client.get(f"/{base}/{document}"), BASES[base])
     check_model(said, BASES[base])
@@ -130,7 +130,7 @@ def test_the_rows_of_a_table_have_their_document(
 def test_of_a_delivery_each_file_is_told(shop: Shop, base: str) -> None:
     folder = cpt.written(shop.folder / "cpt-2026", cpt.delivery(20))
     loaded = shop.json("load", "cpt", str(folder), "--accept-license")
-    client = create_app(Settings(data=shop.data)).test_client()
+    client = create_app(shop.settings()).test_client()
     version = BASES[base]
     (system,) = found(client, f"/{base}/CodeSystem?url=http://www.ama-assn.org/go/cpt")
     answer = client.get(
