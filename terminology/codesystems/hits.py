@@ -55,12 +55,14 @@ class Hits(Sequence[int]):
 
     def __init__(self, groups: Sequence[Group] = (), order: CodeOrder | None = None) -> None:
         """Keep what was found; it is put in order when it is read."""
-        self._groups = [group for group in groups if group.size]
+        sized = [(group, group.size) for group in groups]
+        self._groups = [group for group, size in sized if size]
+        self._sizes = [size for _, size in sized if size]
         self._order = order
 
     def __len__(self) -> int:
         """How many concepts were found."""
-        return sum(group.size for group in self._groups)
+        return sum(self._sizes)
 
     def __iter__(self) -> Iterator[int]:
         """The ordinals in their order."""
@@ -79,12 +81,12 @@ class Hits(Sequence[int]):
             return [*self][index]
         found: list[int] = []
         start, stop = places.start, places.stop
-        for group in self._groups:
+        for group, size in zip(self._groups, self._sizes, strict=True):
             if stop <= 0:
                 break
-            if start < group.size:
+            if start < size:
                 found += islice(self._read(group), max(start, 0), stop)
-            start, stop = start - group.size, stop - group.size
+            start, stop = start - size, stop - size
         return found
 
     def hits(self) -> Iterator[Hit]:

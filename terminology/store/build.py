@@ -75,8 +75,12 @@ def build_file(
                 schema.metadata.create_all(connection)
                 _write_meta(connection, key, release, stated or {})
                 write_contents(connection, key, contents)
-            with engine.connect() as connection:
+            with engine.begin() as connection:
                 connection.exec_driver_sql("ANALYZE")
+                # Where it knows how many concepts there are, SQLite makes a Bloom filter of the
+                # whole hierarchy for each question about it, which takes a thousand times as long.
+                sql = "DELETE FROM sqlite_stat1 WHERE tbl LIKE 'concept%'"
+                connection.exec_driver_sql(sql)
         finally:
             engine.dispose()
 

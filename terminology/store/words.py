@@ -80,10 +80,10 @@ class WordIndex:
         """Take a concept, the next one."""
         found, ordinal = self._found, placed.ordinal
         for key in _placed_words(placed.concept):
-            ordinals = found.get(key)
-            if ordinals is None:
-                ordinals = found[key] = array("I")
-            ordinals.append(ordinal)
+            try:
+                found[key].append(ordinal)
+            except KeyError:
+                found[key] = array("I", (ordinal,))
 
     def add_code(self, placed: PlacedConcept) -> None:
         """Take the beginning of a concept's code: those of one or two letters are many."""
@@ -107,7 +107,11 @@ class WordIndex:
                 key = word[:length] + end, field
                 found[key] = found.get(key, 0) | bitmap
         for key, bitmap in found.items():
-            yield (*key, *_encoded([*ascending(bitmap)]))
+            length = (bitmap.bit_length() + 7) // _BITS
+            if _is_worth(length, bitmap.bit_count()):
+                yield (*key, 1, bitmap.to_bytes(length, "little"))
+            else:
+                yield (*key, 0, packed([*ascending(bitmap)]))
 
 
 def added_words(names: Iterable[tuple[int, str]]) -> list[WordRow]:
@@ -178,9 +182,14 @@ def _placed_words(concept: Concept) -> Iterator[tuple[str, int]]:
                 yield word, field
 
 
+def _is_worth(length: int, count: int) -> bool:
+    """Whether so many ordinals are better kept as a bitmap of so many bytes."""
+    return length < count * _BYTES * _WORTH
+
+
 def _encoded(ordinals: Sequence[int]) -> tuple[int, bytes]:
     length = ordinals[-1] // _BITS + 1
-    if length < len(ordinals) * _BYTES * _WORTH:
+    if _is_worth(length, len(ordinals)):
         return 1, bitmap_of(ordinals, ordinals[-1] + 1).to_bytes(length, "little")
     return 0, packed(ordinals)
 

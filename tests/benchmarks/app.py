@@ -1,7 +1,7 @@
 """The service over a store, with a route beside it that returns prebuilt bytes.
 
-gunicorn imports this by name. `BENCHMARK_STORE` is the file of the store, `BENCHMARK_ASKED` the
-address whose answer is the prebuilt one.
+gunicorn imports this by name. `BENCHMARK_STORE` is the file of the store, if it is not that of the
+service's own settings; `BENCHMARK_ASKED` is the address whose answer is the prebuilt one.
 """
 
 import os
@@ -13,12 +13,12 @@ from service.app import create_app
 from service.settings import Settings
 from terminology.store.sqlite import SqliteStore
 
-_store = SqliteStore(Path(os.environ["BENCHMARK_STORE"]))
-_answer = create_app(Settings(), _store).test_client().get(os.environ["BENCHMARK_ASKED"])
+_file = os.environ.get("BENCHMARK_STORE")
+_store = SqliteStore(Path(_file)) if _file else None
+app = create_app(Settings.from_env(), _store)
+_answer = app.test_client().get(os.environ["BENCHMARK_ASKED"])
 assert _answer.status_code == 200, _answer.text
 PREBUILT = _answer.data
-
-app = create_app(Settings(), _store)
 
 
 @app.get("/prebuilt")

@@ -85,18 +85,16 @@ class Ratio(NamedTuple):
     p99: float
 
 
-def beside_prebuilt(store: Path, asked: str, script: str, folder: Path, name: str) -> Ratio:
+def beside_prebuilt(environ: dict[str, str], script: str, folder: Path, name: str) -> Ratio:
     """An operation and the prebuilt bytes of one of its answers, measured in turn.
 
     Args:
-        store: the file of the store.
-        asked: the address whose answer is prebuilt.
+        environ: of the service: its store, and the address whose answer is prebuilt.
         script: Lua for wrk that asks the operation, each time for something else.
         folder: for the script.
         name: of what is measured, for the printed lines.
     """
     rates, tails = [], []
-    environ = {"BENCHMARK_STORE": str(store), "BENCHMARK_ASKED": asked}
     with serving("tests.benchmarks.app:app", environ) as address:
         measured(f"{address}/prebuilt")  # warms up
         for _ in range(ROUNDS):
@@ -111,6 +109,16 @@ def beside_prebuilt(store: Path, asked: str, script: str, folder: Path, name: st
     found = Ratio(median(rates), median(tails))
     print(f"{name}: {found.rate:.2f} of the rate, {found.p99:.2f} of the p99 (medians)")
     return found
+
+
+def over(store: Path, asked: str) -> dict[str, str]:
+    """The environment of a service over the file of a store.
+
+    Args:
+        store: the file.
+        asked: the address whose answer is prebuilt.
+    """
+    return {"BENCHMARK_STORE": str(store), "BENCHMARK_ASKED": asked}
 
 
 def _wait(address: str) -> None:

@@ -7,7 +7,7 @@ ratios, since both are measured in turn on the same machine.
 from pathlib import Path
 
 from tests.benchmarks.generated import ASKED, FIRST, store
-from tests.benchmarks.load import beside_prebuilt
+from tests.benchmarks.load import beside_prebuilt, over
 
 CODES = 10_000
 _SCRIPT = f"""
@@ -22,6 +22,6 @@ end
 def test_lookup_beside_prebuilt_bytes(tmp_path: Path) -> None:
     file = tmp_path / "store.sqlite3"
     store(file, CODES).close()
-    ratio = beside_prebuilt(file, f"{ASKED}{FIRST}", _SCRIPT, tmp_path, "$lookup")
+    ratio = beside_prebuilt(over(file, f"{ASKED}{FIRST}"), _SCRIPT, tmp_path, "$lookup")
     assert ratio.rate >= 0.80
     assert ratio.p99 <= 1.5

@@ -1,0 +1,67 @@
+"""An installation with whole code files in it, in a folder or in PostgreSQL, loaded by the command.
+
+PostgreSQL is the one that `BENCHMARK_POSTGRESQL` names, an address of a database that may be
+overwritten; without it what is measured of it is skipped.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.benchmarks.whole import OPTIONS, ORDER, file_of
+from tests.conftest import require
+
+ROOT = Path(__file__).parents[2]
+STORES = ["sqlite", "postgresql"]
+_COMMAND = "from service.cli import main; main()"
+
+
+class Run(NamedTuple):
+    """What one command took."""
+
+    seconds: float
+    """By the clock."""
+    worked: float
+    """Of the processor, the database's own work not among it."""
+    megabytes: float
+    """Of memory at its most."""
+
+
+class Installation(NamedTuple):
+    """Where the releases are."""
+
+    name: str
+    environ: dict[str, str]
+
+    def run(self, *arguments: str) -> Run:
+        """Run a command of `proterm` and measure it."""
+        environ = {**os.environ, **self.environ, "PYTHONPATH": str(ROOT)}
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            [sys.executable, "-c", _COMMAND, *arguments], cwd=ROOT, env=environ
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        assert process.returncode == 0, arguments
+        worked = used.ru_utime + used.ru_stime
+        return Run(time.perf_counter() - start, worked, used.ru_maxrss / 1024)
+
+
+def installation(name: str, folder: Path) -> Installation:
+    """An installation of a kind, empty or as an earlier benchmark of this run left it."""
+    if name == "sqlite":
+        return Installation(name, {"PROTERM_DATA": str(folder / "data")})
+    address = os.environ.get("BENCHMARK_POSTGRESQL", "")
+    require(address, "BENCHMARK_POSTGRESQL names no database")
+    return Installation(name, {"PROTERM_STORE": address, "PROTERM_DATA": str(folder / "none")})
+
+
+def loads(installed: Installation, folder: Path) -> Iterator[tuple[str, Run]]:
+    """Load every kind of file and tell what it took; what is loaded already takes no time."""
+    for kind in ORDER:
+        path = file_of(kind, folder)
+        yield kind, installed.run("load", kind, str(path), *OPTIONS.get(kind, ()))

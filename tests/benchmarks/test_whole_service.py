@@ -1,0 +1,31 @@
+"""The service with whole code files loaded: `$lookup` beside prebuilt bytes, on both stores."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks.installed import STORES, installation, loads
+from tests.benchmarks.load import beside_prebuilt
+from tests.terminology.importers.generate import public
+
+ASKED = "/r4/CodeSystem/$lookup?system=http://www.cms.gov/Medicare/Coding/ICD10&code="
+BOUNDS = {"sqlite": 0.80, "postgresql": 0.40}
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_lookup_beside_prebuilt_bytes(store: str, tmp_path: Path) -> None:
+    installed = installation(store, tmp_path)
+    list(loads(installed, tmp_path))
+    codes = sorted(public.procedures())
+    listed = ",".join(f'"{code}"' for code in codes[::8])
+    script = f"""
+local codes = {{{listed}}}
+local n = 0
+function request()
+  n = (n + 7919) % #codes
+  return wrk.format("GET", "{ASKED}" .. codes[n + 1])
+end
+"""
+    environ = installed.environ | {"BENCHMARK_ASKED": f"{ASKED}{codes[0]}"}
+    ratio = beside_prebuilt(environ, script, tmp_path, f"$lookup, {store}")
+    assert ratio.rate >= BOUNDS[store]
