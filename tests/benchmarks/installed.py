@@ -8,11 +8,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.benchmarks.whole import OPTIONS, ORDER, file_of
+from tests.benchmarks.whole import LOADED, delivery
 from tests.conftest import require
 
 ROOT = Path(__file__).parents[2]
@@ -60,8 +59,13 @@ def installation(name: str, folder: Path) -> Installation:
     return Installation(name, {"PROTERM_STORE": address, "PROTERM_DATA": str(folder / "none")})
 
 
-def loads(installed: Installation, folder: Path) -> Iterator[tuple[str, Run]]:
-    """Load every kind of file and tell what it took; what is loaded already takes no time."""
-    for kind in ORDER:
-        path = file_of(kind, folder)
-        yield kind, installed.run("load", kind, str(path), *OPTIONS.get(kind, ()))
+def load(installed: Installation, name: str, folder: Path) -> Run:
+    """Load a delivery and tell what it took; what is loaded already takes no time."""
+    made = delivery(name, folder)
+    return installed.run("load", made.kind, str(made.path), "--accept-license")
+
+
+def load_all(installed: Installation, folder: Path) -> None:
+    """Load all that a measurement of reading asks about."""
+    for name in LOADED:
+        load(installed, name, folder)

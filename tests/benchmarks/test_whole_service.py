@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.installed import STORES, installation, loads
+from tests.benchmarks.installed import STORES, installation, load_all
 from tests.benchmarks.load import beside_prebuilt
 from tests.terminology.importers.generate import public
 
@@ -15,7 +15,7 @@ BOUNDS = {"sqlite": 0.80, "postgresql": 0.40}
 @pytest.mark.parametrize("store", STORES)
 def test_lookup_beside_prebuilt_bytes(store: str, tmp_path: Path) -> None:
     installed = installation(store, tmp_path)
-    list(loads(installed, tmp_path))
+    load_all(installed, tmp_path)
     codes = sorted(public.procedures())
     listed = ",".join(f'"{code}"' for code in codes[::8])
     script = f"""

@@ -1,65 +1,55 @@
 """Whole code files on disk, as many rows as the real ones have: made once, loaded by the command.
 
-ICD-10 is real and public; CPT, the fee schedule and NCCI's pairs are made up, in the layouts of
-their publishers. `BENCHMARK_FILES` names a folder to keep them in between runs.
+`BENCHMARK_FILES` names a folder to keep them in between runs.
 """
 
+import json
 import os
-from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from tests.terminology.importers.generate import cpt, icd10, ncci, public, rvu
+from tests.terminology.importers.generate import public
+from tests.terminology.importers.generate.whole import MADE
 
-CODES, ROWS, PAIRS = 11_000, 19_000, 2_500_000
-ORDER = ["icd10pcs", "icd10cm", "cpt", "mpfs", "ncci-ptp"]
-"""The kinds in the order in which they are loaded."""
-OPTIONS = {"cpt": ["--accept-license"]}
-
-
-def _procedures(folder: Path) -> Path:
-    lines = icd10.order(icd10.with_headers(public.procedures()))
-    return icd10.written(folder / "icd10pcs_order_2026.txt", lines)
+LOADED = ("icd10pcs", "icd10cm, list", "cpt", "hcpcs", "mpfs", "ncci-mue", "ncci-ptp")
+"""What an installation has, in the order in which it is loaded."""
+RESOURCE = "fhir"
+BOOK = "ncci-ptp, workbook"
 
 
-def _diagnoses(folder: Path) -> Path:
-    path = folder / "icd10cm_tabular_2026.xml"
-    path.write_bytes(public.tabular_list().read_bytes())
-    return path
+class Made(NamedTuple):
+    """A delivery on disk."""
+
+    kind: str
+    path: Path
 
 
-def _cpt(folder: Path) -> Path:
-    return cpt.written(folder / "CPT2026", cpt.delivery(CODES, 2026))
-
-
-def _fees(folder: Path) -> Path:
-    path = folder / "PPRRVU2026_Jul_nonQPP.csv"
-    path.write_text(rvu.text(ROWS, pricing=True), "cp1252", newline="")
-    return path
-
-
-def _pairs(folder: Path) -> Path:
-    inner = folder / "ccipra-v322r0"
-    inner.mkdir()
-    ncci.parts(inner, PAIRS)
-    return inner
-
-
-_MAKE: dict[str, Callable[[Path], Path]] = {
-    "icd10pcs": _procedures,
-    "icd10cm": _diagnoses,
-    "cpt": _cpt,
-    "mpfs": _fees,
-    "ncci-ptp": _pairs,
-}
-
-
-def file_of(kind: str, folder: Path) -> Path:
-    """The file or folder of a kind; it is made where it is missing."""
-    kept = Path(os.environ.get("BENCHMARK_FILES") or folder) / kind
+def delivery(name: str, folder: Path) -> Made:
+    """A delivery; it is made where it is missing."""
+    kind, make = (RESOURCE, _resource) if name == RESOURCE else MADE[name]
+    kept = Path(os.environ.get("BENCHMARK_FILES") or folder) / name.replace(", ", "-")
     if not kept.exists():
-        fresh = kept.with_name(f"{kind}.new")
+        fresh = kept.with_name(f"{kept.name}.new")
         fresh.mkdir(parents=True)
-        _MAKE[kind](fresh)
+        make(fresh)
         fresh.rename(kept)
     (made,) = kept.iterdir()
-    return made
+    return Made(kind, made)
+
+
+def _resource(folder: Path) -> Path:
+    """The public codes of ICD-10-PCS as one CodeSystem resource."""
+    system = {
+        "resourceType": "CodeSystem",
+        "id": "procedures",
+        "url": "http://example.org/procedures",
+        "version": "2026",
+        "name": "Procedures",
+        "status": "active",
+        "content": "complete",
+        "caseSensitive": True,
+        "concept": [{"code": c, "display": text} for c, text in public.procedures().items()],
+    }
+    path = folder / "CodeSystem-procedures.json"
+    path.write_text(json.dumps(system), "utf-8")
+    return path
