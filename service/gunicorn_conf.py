@@ -4,6 +4,7 @@ The names are gunicorn's, https://gunicorn.org/reference/settings/. What people 
 is a setting of the service (`service.settings`); the rest is decided here.
 """
 
+import gc
 import logging
 import os
 import sys
@@ -75,6 +76,15 @@ def post_fork(server: Any, worker: Any) -> None:
     ours, theirs = logging.getLogger("proterm"), worker.log.error_log
     ours.handlers, ours.propagate = theirs.handlers, False
     ours.setLevel(theirs.level)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Let the collector of garbage pass over what was loaded at the start.
+
+    There is much of it and none is garbage; a look at all of it holds up every thread.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def pre_request(worker: Any, req: Any) -> None:

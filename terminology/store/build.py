@@ -77,9 +77,9 @@ def build_file(
                 write_contents(connection, key, contents)
             with engine.begin() as connection:
                 connection.exec_driver_sql("ANALYZE")
-                # Where it knows how many concepts there are, SQLite makes a Bloom filter of the
-                # whole hierarchy for each question about it, which takes a thousand times as long.
-                sql = "DELETE FROM sqlite_stat1 WHERE tbl LIKE 'concept%'"
+                # Where it knows how large a hierarchy is, SQLite makes a Bloom filter of all of it
+                # for each question about it, which takes a thousand times as long.
+                sql = "DELETE FROM sqlite_stat1 WHERE tbl = 'concept_edge'"
                 connection.exec_driver_sql(sql)
         finally:
             engine.dispose()

@@ -109,15 +109,17 @@ def _written(
             deadline.check()
             yield placed, writer.write(provider, placed, part.references.get(placed.ordinal))
         return
-    system = provider.head.url
-    for one in provider.listed(ordinals):
-        if one.plain and one.ordinal not in part.references:
+    system, references = provider.head.url, part.references
+    listed = provider.listed(ordinals)
+    rich = [one.ordinal for one in listed if not one.plain or one.ordinal in references]
+    placed_rich = iter(provider.at(rich))
+    for one in listed:
+        if one.plain and one.ordinal not in references:
             entry = {"system": system, "code": one.code}
             if one.display is not None:
                 entry["display"] = one.display
         else:
-            (placed,) = provider.at((one.ordinal,))
-            entry = writer.write(provider, placed, part.references.get(one.ordinal))
+            entry = writer.write(provider, next(placed_rich), references.get(one.ordinal))
         yield one, entry
 
 

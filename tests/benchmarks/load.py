@@ -54,15 +54,21 @@ def serving(application: str, environ: dict[str, str]) -> Iterator[str]:
         process.wait(20)
 
 
-def measured(url: str, script: str | None = None, folder: Path | None = None) -> Load:
-    """One run of wrk: 16 connections for five seconds.
+def measured(
+    url: str,
+    script: str | None = None,
+    folder: Path | None = None,
+    connections: int = CONNECTIONS,
+) -> Load:
+    """One run of wrk, for five seconds.
 
     Args:
         url: what is asked, or the service's address where a script makes the requests.
         script: Lua for wrk that chooses each request.
         folder: where the script is put.
+        connections: how many there are at once.
     """
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency"]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--latency"]
     if script is not None and folder is not None:
         file = folder / "requests.lua"
         file.write_text(script)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from itertools import zip_longest
 from typing import Any, TypeAlias
 
@@ -69,6 +70,21 @@ class Shape:
             self.way_up.restores(R5_EXTENSION + known_as, r5)
 
 
+    @cached_property
+    def touched_down(self) -> frozenset[str] | None:
+        """The keys that something may happen to on the way to R4; None where any object changes."""
+        return None if self.down is not None else self._touched(self.way_down)
+
+    @cached_property
+    def touched_up(self) -> frozenset[str] | None:
+        """The same on the way to R5."""
+        return None if self.up is not None else self._touched(self.way_up)
+
+    def _touched(self, way: _Way) -> frozenset[str]:
+        beside = (f"_{name}" for name in self.known_codes)
+        return way.watched | {*self.inside, *self.known_codes, *beside, "extension"}
+
+
 class _Field:
     """One element that only one version has."""
 
@@ -118,6 +134,10 @@ def convert(shape: Shape, value: Any, *, down: bool) -> Any:
         items = [convert(shape, item, down=down) for item in value]
         return value if all(map(_is, items, value)) else items
     if not isinstance(value, dict):
+        return value
+    # Most of the objects of a long expansion have nothing that differs.
+    touched = shape.touched_down if down else shape.touched_up
+    if touched is not None and touched.isdisjoint(value):
         return value
     return _down(shape, value) if down else _up(shape, value)
 
