@@ -69,7 +69,6 @@ class Shape:
         for known_as in (self.path, *self.aliases):
             self.way_up.restores(R5_EXTENSION + known_as, r5)
 
-
     @cached_property
     def touched_down(self) -> frozenset[str] | None:
         """The keys that something may happen to on the way to R4; None where any object changes."""
