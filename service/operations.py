@@ -1,7 +1,6 @@
 """FHIR operations over HTTP: GET, form and Parameters, at type and at instance level."""
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
@@ -10,6 +9,7 @@ from service.call import Call
 from service.state import State
 from terminology import languages
 from terminology.errors import InvalidInput, NotFound
+from terminology.fhir import json
 from terminology.languages import InvalidLanguage
 from terminology.operations.context import Context
 from terminology.operations.registry import Operation
@@ -28,6 +28,8 @@ _IDENTITY = {
     ("ConceptMap", "translate"): ("url", "conceptMapVersion"),
 }
 """The parameters that name the resource, which an instance stands for."""
+_WHOLE = {"CodeSystem": "codeSystem", "ValueSet": "valueSet"}
+"""The parameters that are the resource."""
 
 
 def type_level(operation: Operation) -> Handler:
@@ -63,8 +65,15 @@ def instance_level(operation: Operation) -> Handler:
                     " named by the address.",
                     expression=name,
                 )
-        values = _identity(state, operation.resource_type, id)
+        body = state.store.resource(operation.resource_type, id)
+        if body is None:
+            raise NotFound(f"There is no {operation.resource_type}/{id} here.")
+        identity = msgspec.json.decode(body, type=_Identity)
+        values = (identity.url, identity.version)
         sent |= {name: [value] for name, value in zip(named, values, strict=True) if value}
+        if identity.url is None and operation.resource_type in _WHOLE:
+            # It has no name by which the engine could find it, and is sent along itself.
+            sent[_WHOLE[operation.resource_type]] = [json.decode(body)]
         request = operation.schema.read(sent, strict=call.strict)
         return Answer(resource=operation.perform(request, context_of(state, call)), cacheable=True)
 
@@ -105,11 +114,3 @@ def type_level_only(operation: Operation) -> Handler:
 class _Identity(msgspec.Struct):
     url: str | None = None
     version: str | None = None
-
-
-def _identity(state: State, resource_type: str, resource_id: str) -> tuple[Any, Any]:
-    body = state.store.resource(resource_type, resource_id)
-    if body is None:
-        raise NotFound(f"There is no {resource_type}/{resource_id} here.")
-    identity = msgspec.json.decode(body, type=_Identity)
-    return identity.url, identity.version

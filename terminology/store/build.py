@@ -4,6 +4,7 @@ Whatever happens while it is written, what serves is the old content or the new 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ _SUBSETTED = {
 }
 """How FHIR marks a resource that is not whole: https://hl7.org/fhir/R5/resource.html#Meta.tag."""
 _encode = msgspec.json.Encoder(decimal_format="number").encode
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
 
 
 def build(
@@ -145,7 +147,8 @@ class _Writer:
         system = msgspec.convert(load.head, CodeSystem)
         kept: list[PlacedConcept] = []
         count = write_concepts(self._connection, key, system, _keeping(load.concepts, kept))
-        head = load.head | {"count": count}
+        # Of a fragment the resource may count what the whole code system has.
+        head = {"count": count} | load.head
         whole = head | {"concept": _nested(kept)} if 0 < count <= _WHOLE else _subsetted(head)
         resources = schema.resource
         counted = update(resources).where(resources.c.key == key)
@@ -215,7 +218,7 @@ def _nested(concepts: Iterable[PlacedConcept]) -> list[Json]:
     top: list[Json] = []
     made: list[Json] = []
     for placed in concepts:
-        one: Json = msgspec.json.decode(_encode(placed.concept))
+        one: Json = _decode(_encode(placed.concept))
         made.append(one)
         siblings = top if placed.parent is None else made[placed.parent].setdefault("concept", [])
         siblings.append(one)
