@@ -6,31 +6,45 @@ rule of Medicare takes for invalid or leaves unpaid.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
+from terminology.codesystems.cpt.facts import CptFacts
 from terminology.codesystems.cpt.numbering import ANY_EXPRESSION
+from terminology.codesystems.provider import Provider
 from terminology.errors import InvalidInput
 from terminology.fhir.outcome import Issue
 from terminology.model import Filter
 from terminology.rules.codes import CodeRanges
 from terminology.rules.issues import finding_issue
 from terminology.rules.model import MEDICARE
-from terminology.rules.report import Finding
+from terminology.rules.report import Finding, Report
 from terminology.rules.severity import refuses
 from terminology.tree import PlacedConcept
-
-if TYPE_CHECKING:
-    from terminology.codesystems.cpt.provider import CptProvider
 
 _BOOLEAN = frozenset({"modifier", "modified", "telemedicine", "orthopox"})
 _SHOWN = 40
 """So many characters of a value are shown."""
 
 
+class Judging(Protocol):
+    """As much of CPT's provider as a filter asks."""
+
+    @property
+    def inside(self) -> Provider:
+        """The loaded codes and modifiers."""
+
+    @property
+    def facts(self) -> CptFacts:
+        """What rules are told on the day."""
+
+    def report(self, code: str) -> Report:
+        """What the rules say of a code or an expression on the day."""
+
+
 class CptFilter(NamedTuple):
     """A filter with its two verbs, and the reasons of the second."""
 
-    provider: "CptProvider"
+    provider: Judging
     ranges: CodeRanges | None = None
     """The codes and ranges of `code in`; None for `reportable`."""
 
@@ -69,7 +83,7 @@ class CptFilter(NamedTuple):
         return [f for f in report.findings if f.rule.scope in MEDICARE and refuses(f)]
 
 
-def read(condition: Filter, provider: "CptProvider") -> CptFilter | None:
+def read(condition: Filter, provider: Judging) -> CptFilter | None:
     """The filter of a condition; None for one that any code system has.
 
     Raises:
