@@ -1,7 +1,8 @@
 """An installation with whole code files in it, in a folder or in PostgreSQL, loaded by the command.
 
-PostgreSQL is the one that `BENCHMARK_POSTGRESQL` names, an address of a database that may be
-overwritten; without it what is measured of it is skipped.
+PostgreSQL is the one that `BENCHMARK_POSTGRESQL` names, an address of a database of its own; without
+it what is measured of it is skipped. What is loaded is kept between the benchmarks of reading where
+`BENCHMARK_FILES` names a folder.
 """
 
 import os
@@ -51,7 +52,7 @@ class Installation(NamedTuple):
 
 
 def installation(name: str, folder: Path) -> Installation:
-    """An installation of a kind, empty or as an earlier benchmark of this run left it."""
+    """An installation of a kind; a folder is empty, a database as it was left."""
     if name == "sqlite":
         return Installation(name, {"PROTERM_DATA": str(folder / "data")})
     address = os.environ.get("BENCHMARK_POSTGRESQL", "")
@@ -65,7 +66,10 @@ def load(installed: Installation, name: str, folder: Path) -> Run:
     return installed.run("load", made.kind, str(made.path), "--accept-license")
 
 
-def load_all(installed: Installation, folder: Path) -> None:
-    """Load all that a measurement of reading asks about."""
-    for name in LOADED:
-        load(installed, name, folder)
+def with_all(name: str, folder: Path) -> Installation:
+    """An installation with all that a measurement of reading asks about."""
+    kept = Path(os.environ.get("BENCHMARK_FILES") or folder)
+    installed = installation(name, kept)
+    for one in LOADED:
+        load(installed, one, folder)
+    return installed

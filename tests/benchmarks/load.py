@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
@@ -115,6 +115,19 @@ def beside_prebuilt(environ: dict[str, str], script: str, folder: Path, name: st
     found = Ratio(median(rates), median(tails))
     print(f"{name}: {found.rate:.2f} of the rate, {found.p99:.2f} of the p99 (medians)")
     return found
+
+
+def asking(address: str, codes: Sequence[str]) -> str:
+    """Lua for wrk that asks an address for one code after the other, far apart."""
+    listed = ",".join(f'"{code}"' for code in codes)
+    return f"""
+local codes = {{{listed}}}
+local n = 0
+function request()
+  n = (n + 7919) % #codes
+  return wrk.format("GET", "{address}" .. codes[n + 1])
+end
+"""
 
 
 def over(store: Path, asked: str) -> dict[str, str]:

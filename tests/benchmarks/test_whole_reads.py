@@ -18,7 +18,7 @@ from service.settings import Settings
 from service.state import open_repository
 from terminology.codesystems.catalog import CodeSystems
 from terminology.codesystems.provider import Provider
-from tests.benchmarks.installed import STORES, installation, load_all
+from tests.benchmarks.installed import STORES, with_all
 
 PROCEDURES = "http://www.cms.gov/Medicare/Coding/ICD10"
 DIAGNOSES = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -44,8 +44,7 @@ def page(provider: Provider, text: str) -> int:
 
 @pytest.mark.parametrize("store", STORES)
 def test_reads(store: str, tmp_path: Path) -> None:
-    installed = installation(store, tmp_path)
-    load_all(installed, tmp_path)
+    installed = with_all(store, tmp_path)
     environ = {k: v for k, v in installed.environ.items() if k.startswith("PROTERM")}
     view = open_repository(Settings.from_env(environ)).open()
     systems = CodeSystems(view.store)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.installed import STORES, installation, load_all
-from tests.benchmarks.load import beside_prebuilt
+from tests.benchmarks.installed import STORES, with_all
+from tests.benchmarks.load import asking, beside_prebuilt
 from tests.terminology.importers.generate import public
 
 ASKED = "/r4/CodeSystem/$lookup?system=http://www.cms.gov/Medicare/Coding/ICD10&code="
@@ -14,18 +14,9 @@ BOUNDS = {"sqlite": 0.80, "postgresql": 0.40}
 
 @pytest.mark.parametrize("store", STORES)
 def test_lookup_beside_prebuilt_bytes(store: str, tmp_path: Path) -> None:
-    installed = installation(store, tmp_path)
-    load_all(installed, tmp_path)
+    installed = with_all(store, tmp_path)
     codes = sorted(public.procedures())
-    listed = ",".join(f'"{code}"' for code in codes[::8])
-    script = f"""
-local codes = {{{listed}}}
-local n = 0
-function request()
-  n = (n + 7919) % #codes
-  return wrk.format("GET", "{ASKED}" .. codes[n + 1])
-end
-"""
+    script = asking(ASKED, codes[::8])
     environ = installed.environ | {"BENCHMARK_ASKED": f"{ASKED}{codes[0]}"}
     ratio = beside_prebuilt(environ, script, tmp_path, f"$lookup, {store}")
     assert ratio.rate >= BOUNDS[store]

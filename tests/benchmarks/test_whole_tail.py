@@ -9,8 +9,8 @@ from statistics import median
 
 import pytest
 
-from tests.benchmarks.installed import STORES, installation, load_all
-from tests.benchmarks.load import measured, serving
+from tests.benchmarks.installed import STORES, with_all
+from tests.benchmarks.load import asking, measured, serving
 from tests.terminology.importers.generate import public
 
 SYSTEM = "http://www.cms.gov/Medicare/Coding/ICD10"
@@ -54,18 +54,9 @@ def paging(address: str) -> Iterator[None]:
 
 @pytest.mark.parametrize("store", STORES)
 def test_a_lookup_beside_a_pager(store: str, tmp_path: Path) -> None:
-    installed = installation(store, tmp_path)
-    load_all(installed, tmp_path)
+    installed = with_all(store, tmp_path)
     codes = sorted(public.procedures())
-    listed = ",".join(f'"{code}"' for code in codes[::8])
-    script = f"""
-local codes = {{{listed}}}
-local n = 0
-function request()
-  n = (n + 7919) % #codes
-  return wrk.format("GET", "{ASKED}" .. codes[n + 1])
-end
-"""
+    script = asking(ASKED, codes[::8])
     environ = installed.environ | {"BENCHMARK_ASKED": f"{ASKED}{codes[0]}"}
     tails = []
     with serving("tests.benchmarks.app:app", environ) as address, paging(address):

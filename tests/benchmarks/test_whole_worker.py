@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 import requests
 
-from tests.benchmarks.installed import ROOT, STORES, Installation, installation, load_all
+from tests.benchmarks.installed import ROOT, STORES, Installation, with_all
 from tests.serving import free_port
 from tests.terminology.importers.generate import public
 
@@ -79,8 +79,7 @@ def children(process: int) -> list[int]:
 
 @pytest.mark.parametrize("store", STORES)
 def test_memory_of_a_worker(store: str, tmp_path: Path) -> None:
-    installed = installation(store, tmp_path)
-    load_all(installed, tmp_path)
+    installed = with_all(store, tmp_path)
     codes = sorted(public.procedures())
     with served(installed) as service, requests.Session() as session:
         workers = children(service.process)
@@ -97,8 +96,7 @@ def test_memory_of_a_worker(store: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("store", STORES)
 def test_second_start(store: str, tmp_path: Path) -> None:
-    installed = installation(store, tmp_path)
-    load_all(installed, tmp_path)
+    installed = with_all(store, tmp_path)
     took = []
     for _ in range(STARTS):
         with served(installed) as service:
