@@ -1,7 +1,7 @@
 """An installation with whole code files in it, in a folder or in PostgreSQL, loaded by the command.
 
-PostgreSQL is the one that `BENCHMARK_POSTGRESQL` names, an address of a database of its own; without
-it what is measured of it is skipped. What is loaded is kept between the benchmarks of reading where
+PostgreSQL is the one that `BENCHMARK_POSTGRESQL` names, the address of a database; without it what
+is measured of it is skipped. What is loaded is kept between the benchmarks of reading where
 `BENCHMARK_FILES` names a folder.
 """
 
