@@ -46,12 +46,14 @@ class Installation(NamedTuple):
         process = subprocess.Popen(
             [sys.executable, "-c", _COMMAND, *arguments], cwd=ROOT, env=environ
         )
-        most, ended = 0.0, 0
-        while not ended:
+        most = 0.0
+        while True:
             time.sleep(_LOOK)
             # What the system tells at the end begins with the memory of who started the process.
             most = max(most, _peak(process.pid))
             ended, status, used = os.wait4(process.pid, os.WNOHANG)
+            if ended:
+                break
         process.returncode = os.waitstatus_to_exitcode(status)
         assert process.returncode == 0, arguments
         return Run(time.perf_counter() - start, used.ru_utime + used.ru_stime, most)
