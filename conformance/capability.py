@@ -17,7 +17,7 @@ from conformance.versions import DEFINITION as VERSIONS_DEFINITION
 from terminology.fhir.versions import FhirVersion
 from terminology.model import Json
 from terminology.operations.registry import OPERATIONS, Operation
-from terminology.store.searchparams import (
+from terminology.store.search.params import (
     SEARCHED_TYPES,
     SearchParameter,
     parameters_of,

@@ -24,7 +24,7 @@ from terminology.fhir.versions import FhirVersion
 from terminology.model import Json
 from terminology.operations.fields import FhirField
 from terminology.operations.registry import OPERATIONS, Operation
-from terminology.store.searchparams import SEARCHED_TYPES, parameters_of
+from terminology.store.search.params import SEARCHED_TYPES, parameters_of
 
 _BASES = tuple(version.base for version in FhirVersion)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from terminology.model import Json
 from terminology.operations.fields import FhirField
-from terminology.store.searchparams import SearchParameter
+from terminology.store.search.params import SearchParameter
 
 MEDIA_TYPES = ("application/fhir+json", "application/fhir+xml")
 _FORM = "application/x-www-form-urlencoded"

@@ -7,7 +7,7 @@ the definition that it has there.
 
 from conformance.identity import CANONICAL, PUBLISHER, RELEASED, software_version
 from terminology.model import Json
-from terminology.store.searchparams import SEARCH_PARAMETERS, SearchParameter
+from terminology.store.search.params import SEARCH_PARAMETERS, SearchParameter
 
 _OF_FHIR = "http://hl7.org/fhir/SearchParameter/"
 

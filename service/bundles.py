@@ -13,8 +13,8 @@ from terminology.errors import TooCostly
 from terminology.fhir import json
 from terminology.model import Json
 from terminology.store.search import Criterion, SearchPage, SearchQuery
-from terminology.store.searchindex import references
-from terminology.store.searchvalues import ReferenceValue, localised
+from terminology.store.search.index import references
+from terminology.store.search.values import ReferenceValue, localised
 
 Key = tuple[str, str]
 """(resource type, id)."""

@@ -8,7 +8,7 @@ from service.resources import reader, searcher
 from service.system import fhir_versions, metadata
 from terminology.fhir.versions import FhirVersion
 from terminology.operations.registry import OPERATIONS
-from terminology.store.searchparams import SEARCHED_TYPES
+from terminology.store.search.params import SEARCHED_TYPES
 
 GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
 ALL = tuple(version.base for version in FhirVersion)

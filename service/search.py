@@ -11,8 +11,8 @@ from typing import Protocol
 
 from terminology.errors import InvalidInput, NotSupported, RepeatedInput
 from terminology.store.search import Criterion, SearchParameter, criterion, parameters_of
-from terminology.store.searchnames import defined_names
-from terminology.store.searchparams import SEARCHED_TYPES
+from terminology.store.search.names import defined_names
+from terminology.store.search.params import SEARCHED_TYPES
 
 MAX_PAIRS = 100
 """How many parameters a search may have."""

@@ -8,7 +8,7 @@ from service.call import Call
 from service.state import State
 from terminology.errors import InvalidInput
 from terminology.model import Json
-from terminology.store.searchparams import SEARCHED_TYPES
+from terminology.store.search.params import SEARCHED_TYPES
 
 _MODES = ("full", "normative", "terminology")
 

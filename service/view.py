@@ -16,7 +16,7 @@ from terminology.model import Json, extension_value
 from terminology.operations.lookup import LookupResult
 from terminology.store.base import Store
 from terminology.store.search import SearchQuery, criterion, parameters_of
-from terminology.store.searchvalues import escape
+from terminology.store.search.values import escape
 
 ABSENT_REASON = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _SOURCE = "https://proterm.example/fhir/StructureDefinition/source"

@@ -14,8 +14,8 @@ from terminology.fhir import json
 from terminology.model import Json
 from terminology.store.base import Store
 from terminology.store.search import Criterion, SearchQuery
-from terminology.store.searchparams import parameters_of
-from terminology.store.searchvalues import ReferenceValue, StringValue, TokenValue, Value
+from terminology.store.search.params import parameters_of
+from terminology.store.search.values import ReferenceValue, StringValue, TokenValue, Value
 from terminology.text import fold
 
 PLAN, ORGANIZATION = "InsurancePlan", "Organization"

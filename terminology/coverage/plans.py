@@ -13,7 +13,7 @@ from terminology.coverage.payers import Payer
 from terminology.model import Json, extension_value
 from terminology.store.base import Store
 from terminology.store.search import Criterion, SearchQuery, parameters_of
-from terminology.store.searchvalues import ReferenceValue, TokenValue
+from terminology.store.search.values import ReferenceValue, TokenValue
 
 SOURCE = "https://proterm.example/fhir/StructureDefinition/source"
 """The extension that names the document behind a statement."""

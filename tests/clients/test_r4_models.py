@@ -15,7 +15,7 @@ from fhirclient.models.parameters import Parameters
 from fhirclient.models.terminologycapabilities import TerminologyCapabilities
 from fhirclient.models.valueset import ValueSet
 
-from terminology.store.searchparams import SEARCHED_TYPES
+from terminology.store.search.params import SEARCHED_TYPES
 from tests.clients.asked import CPT
 
 USABLE = "http://hl7.org/fhir/ValueSet/cpt-usable"

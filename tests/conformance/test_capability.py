@@ -12,7 +12,7 @@ from service.search import parse_search
 from service.settings import Settings
 from terminology.fhir.versions import FhirVersion
 from terminology.operations.registry import OPERATIONS
-from terminology.store.searchparams import SEARCHED_TYPES, parameters_of
+from terminology.store.search.params import SEARCHED_TYPES, parameters_of
 from terminology.store.sqlite import SqliteStore
 
 Json = dict[str, Any]

@@ -15,7 +15,7 @@ from terminology.fhir import xml
 from terminology.fhir.convert import from_version, to_version
 from terminology.fhir.versions import FhirVersion
 from terminology.operations.context import Context
-from terminology.store.searchparams import SEARCHED_TYPES
+from terminology.store.search.params import SEARCHED_TYPES
 
 Json = dict[str, Any]
 BASE = "http://tx.example"

@@ -1,7 +1,7 @@
 """The SearchParameters: those of other guides, as they are served."""
 
 from conformance.search_parameters import search_parameter, search_parameters
-from terminology.store.searchparams import SEARCH_PARAMETERS, SearchParameter
+from terminology.store.search.params import SEARCH_PARAMETERS, SearchParameter
 
 FHIR = "http://hl7.org/fhir/SearchParameter/"
 

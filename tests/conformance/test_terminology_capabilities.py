@@ -9,7 +9,7 @@ from terminology.fhir.versions import FhirVersion
 from terminology.model import CodeSystem, PropertyDefinition
 from terminology.operations.context import Context, Limits
 from terminology.operations.registry import OPERATIONS
-from terminology.store.searchparams import parameters_of
+from terminology.store.search.params import parameters_of
 
 Json = dict[str, Any]
 BASE = "http://tx.example/r5"

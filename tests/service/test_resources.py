@@ -5,7 +5,7 @@ import json
 import pytest
 from flask.testing import FlaskClient
 
-from terminology.store.searchparams import SEARCHED_TYPES
+from terminology.store.search.params import SEARCHED_TYPES
 from tests.service.asking import BASES, XML, Json, check_model, check_outcome, resource_of
 
 every_base = pytest.mark.parametrize("base", BASES)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from service.search import MAX_OFFSET, Search, parse_search
 from terminology.errors import InvalidInput, NotSupported, ProtermError, RepeatedInput
-from terminology.store.searchnames import defined_names
-from terminology.store.searchparams import SEARCHED_TYPES, parameters_of
+from terminology.store.search.names import defined_names
+from terminology.store.search.params import SEARCHED_TYPES, parameters_of
 
 
 @dataclass

@@ -4,7 +4,7 @@ import pytest
 from fhir.resources import get_fhir_model_class
 
 from service.summary import _MANDATORY, _SUMMARY, SUBSETTED, summarised, with_elements
-from terminology.store.searchparams import SEARCH_PARAMETERS, SEARCHED_TYPES
+from terminology.store.search.params import SEARCH_PARAMETERS, SEARCHED_TYPES
 
 
 @pytest.mark.parametrize("resource_type", SEARCHED_TYPES)

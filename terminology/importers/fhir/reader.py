@@ -23,7 +23,7 @@ from terminology.importers.fhir.package import Files, files_of, recognise
 from terminology.importers.problems import Tally, UnreadableSource
 from terminology.importers.source import Source
 from terminology.model import CodeSystem
-from terminology.store.searchparams import SEARCHED_TYPES
+from terminology.store.search.params import SEARCHED_TYPES
 
 __all__ = ["KIND", "read", "recognise"]
 

@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from terminology.store.searchdates import DateValue
-from terminology.store.searchindex import index_rows
-from terminology.store.searchparams import (
+from terminology.store.search.dates import DateValue
+from terminology.store.search.index import index_rows
+from terminology.store.search.params import (
     CONCEPT_CODE,
     SEARCH_PARAMETERS,
     SearchParameter,
     parameters_of,
 )
-from terminology.store.searchvalues import (
+from terminology.store.search.values import (
     Criterion,
     ReferenceValue,
     StringValue,

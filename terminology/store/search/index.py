@@ -9,8 +9,8 @@ from typing import Any
 
 from terminology.canonical import split
 from terminology.model import Json
-from terminology.store.searchdates import stored_range
-from terminology.store.searchparams import CONCEPT_CODE, SearchParameter, parameters_of
+from terminology.store.search.dates import stored_range
+from terminology.store.search.params import CONCEPT_CODE, SearchParameter, parameters_of
 from terminology.text import fold
 
 Row = tuple[str | None, str, str | None]

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from terminology.errors import InvalidInput, NotSupported
-from terminology.store.searchdates import DateValue, parse_date
-from terminology.store.searchparams import SearchParameter
+from terminology.store.search.dates import DateValue, parse_date
+from terminology.store.search.params import SearchParameter
 from terminology.text import fold
 
 MAX_ALTERNATIVES = 100

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from terminology.errors import InvalidInput, NotSupported
 from terminology.store.search import Criterion, criterion, parameters_of
-from terminology.store.searchdates import parse_date, stored_range
-from terminology.store.searchparams import SEARCH_PARAMETERS, SEARCHED_TYPES
-from terminology.store.searchvalues import (
+from terminology.store.search.dates import parse_date, stored_range
+from terminology.store.search.params import SEARCH_PARAMETERS, SEARCHED_TYPES
+from terminology.store.search.values import (
     ReferenceValue,
     StringValue,
     TokenValue,

@@ -5,7 +5,7 @@ nobody defined is passed over. R4, R4B and R5 together: each version's page of a
 own, such as https://hl7.org/fhir/R5/codesystem-search.html and https://hl7.org/fhir/R4/search.html.
 """
 
-from terminology.store.searchparams import parameters_of
+from terminology.store.search.params import parameters_of
 
 _CANONICAL = frozenset(
     {"context", "context-quantity", "context-type", "context-type-quantity", "context-type-value"}
