@@ -21,6 +21,8 @@ MAX_DEPTH = 100
 MAX_EXPONENT = 308
 """Decimals past this power of ten leave the range of a double, which other JSON readers use."""
 
+_PART = 500
+"""So many entries of an expansion are written at a time."""
 _BOM = b"\xef\xbb\xbf"
 _BYTE = re.compile(r"^(?:JSON is malformed: )?(.*?) \(byte (\d+)\)$")
 
@@ -105,8 +107,27 @@ def encode(resource: Any, *, pretty: bool = False) -> bytes:
     Returns:
         The JSON. Whatever `decode` gave can be written.
     """
-    text = _ENCODER.encode(resource)
+    text = _ENCODER.encode(_eased(resource))
     return msgspec.json.format(text, indent=2) if pretty else text
+
+
+def _eased(resource: Any) -> Any:
+    """A resource whose long expansion is written already, some entries at a time.
+
+    The encoder holds up all other threads until it has done; between two parts they have a turn.
+    """
+    expansion = resource.get("expansion") if isinstance(resource, dict) else None
+    if not isinstance(expansion, dict):
+        return resource
+    entries = expansion.get("contains")
+    if not isinstance(entries, list) or len(entries) <= _PART:
+        return resource
+    parts = [
+        _ENCODER.encode(entries[start : start + _PART])[1:-1]
+        for start in range(0, len(entries), _PART)
+    ]
+    written = msgspec.Raw(b"[" + b",".join(parts) + b"]")
+    return resource | {"expansion": expansion | {"contains": written}}
 
 
 def read_decimal(text: str) -> Decimal:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,3 +153,12 @@ def test_json_like_text_is_read_as_the_standard_library_does(text: str) -> None:
     except MalformedInput:
         return
     assert json.loads(text, parse_float=Decimal) == value
+
+
+@pytest.mark.parametrize("count", [0, 1, 499, 500, 501, 1000, 1750])
+def test_a_long_expansion_is_written_as_a_short_one(count: int) -> None:
+    entries = [{"code": str(n), "contains": [{"code": "ä"}]} for n in range(count)]
+    resource = {"id": "a", "expansion": {"total": count, "contains": entries, "x": Decimal("1.10")}}
+    expected = msgspec.json.Encoder(decimal_format="number").encode(resource)
+    assert encode(resource) == expected
+    assert resource["expansion"]["contains"] is entries  # type: ignore[index]
