@@ -106,7 +106,12 @@ class Live:
         past = time.monotonic() - self._replaced
         if self._replaced and past > self.settings.deadline_ms / 1000:
             self._replaced = 0.0
+            # The first state is among what the collector was told to pass over.
+            is_frozen = gc.get_freeze_count() > 0
+            gc.unfreeze()
             gc.collect()
+            if is_frozen:
+                gc.freeze()
 
     def _watch(self) -> None:
         while not self._ended.wait(EVERY):

@@ -86,7 +86,8 @@ def test_forth_and_back(shop: Shop) -> None:
         assert live.state().context.code_systems.versions(HCPCS) == ["2026-01"]
 
 
-def test_the_files_of_a_state_that_was_replaced_are_closed(shop: Shop) -> None:
+@pytest.mark.parametrize("is_frozen", [False, True])
+def test_the_files_of_a_state_that_was_replaced_are_closed(shop: Shop, is_frozen: bool) -> None:
     def opened() -> list[str]:
         links = [link for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
         names = [str(link.readlink()) for link in links]
@@ -99,10 +100,14 @@ def test_the_files_of_a_state_that_was_replaced_are_closed(shop: Shop) -> None:
     assert opened()
     changes.deactivate(live._repository, ["hcpcs-2026-01"], "a test")
     gc.disable()
+    if is_frozen:
+        gc.freeze()
     try:
         assert live.look()
         time.sleep(0.01)
         live.let_go()
         assert opened() == []
+        assert (gc.get_freeze_count() > 0) is is_frozen
     finally:
+        gc.unfreeze()
         gc.enable()
