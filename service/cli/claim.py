@@ -210,8 +210,7 @@ def _status(result: ValidationResult) -> int:
 def _payer(text: str | None, store: Store) -> Payer | None:
     if text is None:
         return None
-    payers = Payers(store)
-    found = payers.find(text) or payers.find(text.lower())
+    found = Payers(store).asked(text)
     if found is None:
         page = store.search(SearchQuery(ORGANIZATION, (), count=_LISTED))
         loaded = ", ".join(msgspec.json.decode(body)["id"] for body in page.bodies)

@@ -101,7 +101,7 @@ class Insurers:
 
     def _found(self, told: _Told) -> Iterator[Payer]:
         tried = chain(
-            (self._payers.find(text) for text in (told.loaded,) if text),
+            (self._payers.referred(text) for text in (told.loaded,) if text),
             (self._payers.identified(i.system or "", i.value or "") for i in told.identifiers),
             (self._payers.named(name) for name in told.names),
         )

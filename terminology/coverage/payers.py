@@ -80,6 +80,13 @@ class Payers:
         system, bar, value = text.rpartition("|")
         return self.identified(system, value) if bar else None
 
+    def asked(self, text: str) -> Payer | None:
+        """The payer that a person names: as `find` does, an id in any case; or a name or alias."""
+        found = self.find(text) or self.named(text)
+        if found is None and _ID.fullmatch(text):
+            found = self.find(text.lower())
+        return found
+
     def referred(self, reference: str) -> Payer | None:
         """The payer that the text of a FHIR reference leads to, which is no id by itself."""
         is_one = _REFERENCE.fullmatch(reference.removeprefix(self._below))

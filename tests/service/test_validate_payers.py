@@ -1,6 +1,7 @@
 """`Claim/$validate`: who pays, by whatever a claim or a request names it."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -9,12 +10,13 @@ from flask.testing import FlaskClient
 from service.app import create_app
 from service.settings import Settings
 from terminology import content
-from tests.service.asking import Json
-from tests.service.claims import NO_SPLIT, claim, item, procedure, severities, the, told
+from tests.service.asking import JSON, Json
+from tests.service.claims import NO_SPLIT, claim, concept, item, procedure, severities, the, told
 
 DECIDES, INFORMS = {"error"}, {"information"}
 every_base = pytest.mark.parametrize("base", ["r4", "r4b", "r5"])
 CMS = {"reference": "Organization/medicare"}
+PAYERS = sorted(r["id"] for r in content.resources() if r["resourceType"] == "Organization")
 NUMBER = {"system": "urn:example:payers", "value": "00042"}
 
 
@@ -133,24 +135,77 @@ def test_the_parameter_takes_an_identifier(identified: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "more", "path"),
+    ("query", "more", "path", "severity"),
     [
-        ("?payer=nobody", {}, "payer"),
-        ("?payer=https://example.org/r4/Organization/medicare", {}, "payer"),
-        ("", {"insurer": {"reference": "Organization/nobody"}}, "Claim.insurer"),
-        ("", {"insurer": {"reference": "#nobody"}}, "Claim.insurer"),
-        ("", {"insurer": {"identifier": {"value": "nobody"}}}, "Claim.insurer"),
+        ("?payer=nobody", {}, "payer", "warning"),
+        ("?payer=https://example.org/r4/Organization/medicare", {}, "payer", "warning"),
+        ("", {"insurer": {"reference": "Organization/nobody"}}, "Claim.insurer", "information"),
+        ("", {"insurer": {"reference": "#nobody"}}, "Claim.insurer", "information"),
+        ("", {"insurer": {"identifier": {"value": "nobody"}}}, "Claim.insurer", "information"),
     ],
 )
 def test_a_payer_that_is_not_known_is_told_with_what_to_do(
-    client: FlaskClient, query: str, more: Json, path: str
+    client: FlaskClient, query: str, more: Json, path: str, severity: str
 ) -> None:
     found = told(client, claim(item(1, "37244", "26"), **more), query)
     assert severities(found, NO_SPLIT) == INFORMS
     said = the(found, "is not known here")
-    assert (said.severity, said.paths) == ("information", (path,))
+    assert (said.severity, said.paths) == (severity, (path,))
+    assert severity == "information" or "No error and no warning" not in found[0].text
     assert "GET [base]/Organization lists" in said.text
     assert "payers' policies" not in found[0].text
+
+
+FOREIGN: dict[str, Callable[[str], Json]] = {
+    "identifier": lambda name: {"identifier": {"system": "http://acme.org/p", "value": name}},
+    "identifier-alone": lambda name: {"identifier": {"value": name}},
+    "reference": lambda name: {"reference": f"http://acme.org/fhir/Organization/{name}"},
+    "id": lambda name: {"reference": name},
+    "contained": lambda name: {"reference": f"#{name}"},
+}
+
+
+@pytest.mark.parametrize("way", FOREIGN)
+@pytest.mark.parametrize("name", PAYERS)
+def test_a_number_of_somebody_else_that_is_spelled_like_an_id_is_no_payer_here(
+    client: FlaskClient, way: str, name: str
+) -> None:
+    insurer = FOREIGN[way](name)
+    contained = [{"resourceType": "Organization", "id": name, "name": "Acme"}]
+    sent = claim(item(1, "37244", "26", "59", "XS"), insurer=insurer, contained=contained)
+    found = told(client, sent)
+    assert severities(found, NO_SPLIT) == INFORMS
+    assert severities(found, "payer-59-with-x") <= INFORMS
+    assert the(found, "is not known here").paths == ("Claim.insurer",)
+    request = {
+        "resourceType": "CoverageEligibilityRequest",
+        "status": "active",
+        "purpose": ["benefits"],
+        "patient": {"reference": "Patient/1"},
+        "created": "2025-10-15",
+        "insurer": insurer,
+        "item": [{"productOrService": concept("37244")}],
+        "contained": contained,
+    }
+    path = "/r4/CoverageEligibilityRequest/$submit"
+    answer = client.post(path, data=json.dumps(request), content_type=JSON)
+    assert answer.get_json()["outcome"] == "error"
+
+
+@pytest.mark.parametrize("name", ["Medicare", "MEDICARE", "medicare"])
+def test_the_parameter_takes_the_name_in_any_case(client: FlaskClient, name: str) -> None:
+    assert of(client, f"?payer={name}") == DECIDES
+
+
+def test_that_the_claim_names_another_payer_than_the_parameter_is_told(client: FlaskClient) -> None:
+    aetna = {"reference": "Organization/aetna"}
+    found = told(client, claim(item(1, "37244"), insurer=aetna), "?payer=medicare")
+    said = the(found, "the claim names Aetna")
+    assert (said.severity, said.paths) == ("information", ("Claim.insurer",))
+    assert "rules of Medicare" in said.text
+    for insurer in (CMS, {"reference": "InsurancePlan/medicare"}, {"display": "Somebody"}):
+        same = told(client, claim(item(1, "37244"), insurer=insurer), "?payer=medicare")
+        assert not [issue for issue in same if "the claim names" in issue.text]
 
 
 def test_a_claim_whose_payer_can_not_be_told_is_told(client: FlaskClient) -> None:

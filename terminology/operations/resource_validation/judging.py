@@ -74,7 +74,7 @@ def _day_of(lines: Sequence[Reported]) -> str | None:
 def _rest(report: Report, paying: Paying) -> Report:
     """What is to be told beside the findings; of a payer that is not known it is told already."""
     left = report.not_checked
-    if paying.issue is not None:
+    if paying.issues:
         left = tuple(one for one in left if one.scope != PAYER_POLICY or one.line is not None)
     return msgspec.structs.replace(report, findings=(), not_checked=left)
 

@@ -74,8 +74,8 @@ class ValidateParameters(ParametersSchema[ValidateRequest]):
     )
     payer = StringField(
         "Who is to pay, by whose rules it is judged: the id, a reference (`Organization/medicare`,"
-        " `InsurancePlan/medicare`), an identifier (`system|value`) or the canonical of an"
-        " Organization or InsurancePlan that is loaded. It goes before what the resource says."
+        " `InsurancePlan/medicare`), an identifier (`system|value`), the canonical or the name of"
+        " an Organization or InsurancePlan that is loaded. It goes before what the resource says."
     )
     date = DateTimeField(
         "The day of service, where the resource does not tell it; today if left out. Rules and"
@@ -118,7 +118,7 @@ def validate(request: ValidateRequest, kind: str, context: Context) -> Json:
     judged = judge(read, mode, paying, day, systems)
     issues += merged(read.issues)
     issues += judged.issues
-    issues += [paying.issue] if paying.issue else []
+    issues += paying.issues
     issues += _profiles(resource, kind)
     if read.groups and read.undated and request.date is None:
         issues.append(_undated(day, read.undated))

@@ -16,6 +16,12 @@ from terminology.operations.resource_validation.reading import an_object, left, 
 from terminology.rules.book import RuleBook
 from terminology.rules.severity import MEDICARE_PAYER
 
+NOT_LOADED = ""
+"""In place of the id of a payer that is named and not loaded: no Organization has it.
+
+What a request calls such a payer is never taken for an id: a number of somebody else's namespace
+may be spelled like one.
+"""
 _LOADED = (f"{ORGANIZATION}/", f"{PLAN}/")
 _LISTED = "GET [base]/Organization lists those that are"
 
@@ -24,9 +30,9 @@ class Paying(NamedTuple):
     """The payer as the rules know it, and what is to be said of how it was told."""
 
     id: str | None
-    """Of the payer's Organization; what was sent where it is not loaded; None for none."""
+    """Of the payer's Organization; `NOT_LOADED` where that is not loaded; None for none."""
     name: str | None = None
-    issue: Issue | None = None
+    issues: tuple[Issue, ...] = ()
 
 
 class _Named(NamedTuple):
@@ -48,25 +54,51 @@ def payer_of(asked: str | None, resource: Json, payers: Payers, rules: RuleBook)
         rules: the payers whose policies they are may be named by their ids.
 
     Returns:
-        The payer. Where it is none that decides anything here, with the issue that says why.
+        The payer. Where it is none that decides anything here, with an issue that says why; so
+        where the claim names another one than the parameter.
     """
-    if asked is not None:
-        if asked in rules.payers:
-            return Paying(asked, _publisher(asked, rules))
-        found = payers.find(asked)
-        return _paying(found, "payer", rules) if found else _unknown(asked, "payer")
-    if resource.get("resourceType") != "Claim":
-        return Paying(None)
-    return _of_claim(resource, payers, rules)
+    is_claim = resource.get("resourceType") == "Claim"
+    if asked is None:
+        return _of_claim(resource, payers, rules) if is_claim else Paying(None)
+    paying = _asked(asked, payers, rules)
+    if not is_claim or paying.id == NOT_LOADED:
+        return paying
+    return paying._replace(issues=(*paying.issues, *_conflict(paying, resource, payers)))
+
+
+def _asked(asked: str, payers: Payers, rules: RuleBook) -> Paying:
+    found = payers.asked(asked)
+    if found is not None:
+        return _paying(found, "payer", rules)
+    if asked in rules.payers:
+        return Paying(asked, _publisher(asked, rules))
+    # Whoever sends the parameter wants the payer's rules, and a slip of the pen must show.
+    return _unknown(asked, "payer", severity="warning")
+
+
+def _conflict(paying: Paying, claim: Json, payers: Payers) -> Iterator[Issue]:
+    """That the claim itself names another payer that is loaded, and where."""
+    for named, own in _loaded(claim, payers):
+        if own.id != paying.id:
+            told = f"Judged by the rules of {paying.name}, as the parameter payer says; the claim"
+            yield Issue("information", "informational", f"{told} names {own.name}", (named.path,))
+        return
+
+
+def _loaded(claim: Json, payers: Payers) -> Iterator[tuple[_Named, Payer]]:
+    """The payers that a claim names and that are loaded, the likeliest first."""
+    for named in _references(claim):
+        found = _found(named, claim, payers)
+        if found is not None:
+            yield named, found
 
 
 def _of_claim(resource: Json, payers: Payers, rules: RuleBook) -> Paying:
+    for named, found in _loaded(resource, payers):
+        return _paying(found, named.path, rules)
     unknown: _Named | None = None
     not_followed: list[str] = []
     for named in _references(resource):
-        found = _found(named, resource, payers)
-        if found is not None:
-            return _paying(found, named.path, rules)
         if not named.is_payer:
             not_followed.append(named.path)
         elif unknown is None:
@@ -80,12 +112,12 @@ def _paying(payer: Payer, path: str, rules: RuleBook) -> Paying:
     if payer.id == MEDICARE_PAYER or payer.id in rules.payers:
         return Paying(payer.id, payer.name)
     told = f"No policy of {payer.name} is loaded, so that payers' policies were not checked"
-    return Paying(payer.id, payer.name, left(told, path))
+    return Paying(payer.id, payer.name, (left(told, path),))
 
 
-def _unknown(sent: str, path: str) -> Paying:
+def _unknown(sent: str, path: str, severity: str = "information") -> Paying:
     told = f"The payer '{sent[:100]}' is not known here, so that its policy was not checked"
-    return Paying(sent, None, left(f"{told}; {_LISTED}", path))
+    return Paying(NOT_LOADED, None, (left(f"{told}; {_LISTED}", path, severity=severity),))
 
 
 def _unnamed(not_followed: list[str]) -> Paying:
@@ -95,7 +127,7 @@ def _unnamed(not_followed: list[str]) -> Paying:
     else:
         told += "name"
     told += " `Claim.insurer`, or send the parameter payer"
-    return Paying(None, None, left(told, *(not_followed or ["Claim"])))
+    return Paying(None, None, (left(told, *(not_followed or ["Claim"])),))
 
 
 def _publisher(payer: str, rules: RuleBook) -> str:

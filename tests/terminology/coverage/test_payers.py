@@ -131,3 +131,15 @@ def test_the_payers_that_ship(shipped_store: SqliteStore, payer: str) -> None:
     assert by_plan == by_owner == Payers(shipped_store).find(payer)
     assert by_plan is not None
     assert by_plan.id == payer
+
+
+@pytest.mark.parametrize("text", ["wren", "WREN", "Wren", " wren", "urn:example:payers|00042"])
+def test_a_person_may_write_an_id_in_any_case_or_the_name(payers: Payers, text: str) -> None:
+    found = payers.asked(text)
+    assert found is not None
+    assert found.id == "wren"
+
+
+@pytest.mark.parametrize("text", ["wre", "URN:EXAMPLE:PAYERS|00042", "organization/wren", ""])
+def test_only_an_id_and_a_name_are_read_in_any_case(payers: Payers, text: str) -> None:
+    assert payers.asked(text) is None
