@@ -79,8 +79,9 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     def outcome(self) -> Json:
         """All of it as an OperationOutcome."""
         told = f"No error and no warning. Checked: {', '.join(self.checked)}"
-        well = (Issue("information", "informational", told),)
-        return operation_outcome(self.issues or well, self.copyright)
+        is_well = all(issue.severity == "information" for issue in self.issues)
+        well = (Issue("information", "informational", told),) if is_well else ()
+        return operation_outcome((*well, *self.issues), self.copyright)
 
     def lines(self) -> Iterator[str]:
         """All of it for a person."""

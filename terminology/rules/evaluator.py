@@ -3,15 +3,23 @@
 from collections.abc import Iterable
 
 from terminology import deadline
+from terminology.rules import facts as facts_of
 from terminology.rules.book import CompiledRule, RuleBook
 from terminology.rules.codes import shown
 from terminology.rules.conditions.outcome import FALSE, Match
 from terminology.rules.facts import Facts
-from terminology.rules.model import CPT, PAIRS, PAYER_POLICY
-from terminology.rules.report import UNREADABLE, Finding, NotChecked, Report
+from terminology.rules.model import CPT, FEE_SCHEDULE, PAIRS, PAYER_POLICY, UNIT_LIMITS
+from terminology.rules.report import NO_PAIR, NO_UNITS, UNREADABLE, Finding, NotChecked, Report
 from terminology.rules.request import Request
 from terminology.rules.severity import MEDICARE_PAYER
-from terminology.rules.situation import Situation
+from terminology.rules.situation import Situation, no_release
+
+_READS = {
+    FEE_SCHEDULE: facts_of.FEE_SCHEDULE,
+    UNIT_LIMITS: facts_of.UNIT_LIMITS,
+    PAIRS: facts_of.PAIRS,
+}
+"""The table that a family is nothing without."""
 
 
 def evaluate(
@@ -53,6 +61,7 @@ class _Evaluation:
         for index in range(len(self._situation.lines)):
             deadline.check()
             self._judge(index)
+        self._tell_what_was_not_asked()
         self._tell_payer()
         return Report(
             findings=tuple(self._findings),
@@ -109,6 +118,27 @@ class _Evaluation:
         line = None if scope == PAIRS and reason != UNREADABLE else index
         kept = NotChecked(scope=scope, reason=reason, line=line)
         self._not_checked.setdefault((scope, reason if line is None else line), kept)
+
+    def _tell_what_was_not_asked(self) -> None:
+        """Leave the families whose rules hold of no line for want of what they are about.
+
+        Such a rule is false without a look at its table, and so says nothing of what is loaded.
+        """
+        situation = self._situation
+        read = {scope: table for scope, table in _READS.items() if scope in self._scopes}
+        if PAIRS in read and not situation.has_pairs:
+            # One code has none, whatever is loaded.
+            del read[PAIRS]
+            self._not_checked.setdefault((PAIRS, NO_PAIR), NotChecked(scope=PAIRS, reason=NO_PAIR))
+        for index, line in enumerate(situation.lines):
+            if line.faults:
+                continue
+            day = situation.days[index]
+            for scope, table in read.items():
+                if situation.in_force(table, day) is None:
+                    self._leave(scope, no_release(day), index)
+            if UNIT_LIMITS in read and not situation.has_units(index):
+                self._leave(UNIT_LIMITS, NO_UNITS, index)
 
     def _tell_payer(self) -> None:
         payer = self._payer

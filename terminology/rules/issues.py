@@ -15,7 +15,7 @@ from terminology.rules.model import (
     Rule,
     Source,
 )
-from terminology.rules.report import UNREADABLE, Finding, NotChecked, Report
+from terminology.rules.report import NO_PAIR, NO_UNITS, UNREADABLE, Finding, NotChecked, Report
 from terminology.rules.request import Request
 from terminology.rules.severity import Mode, decides, severity_of
 
@@ -29,6 +29,7 @@ NAMES = {
     PAYER_POLICY: "payers' policies",
 }
 """The scopes for people, within a sentence."""
+_OF_CLAIMS = frozenset({NO_PAIR, NO_UNITS})
 _PLURAL = frozenset({PAIRS, UNIT_LIMITS, PAYER_POLICY})
 
 
@@ -55,7 +56,7 @@ def issues_of(
             finding_issue(finding, mode, request.payer, where(finding))
             for finding in report.findings
         ),
-        *_not_checked(report, request, line_path, whole),
+        *_not_checked(report, request, mode, line_path, whole),
         *_stale(report, whole),
     ]
 
@@ -113,14 +114,21 @@ def _position(finding: Finding, mode: Mode) -> str:
 
 
 def _not_checked(
-    report: Report, request: Request, line_path: Callable[[int], str], whole: str
+    report: Report,
+    request: Request,
+    mode: Mode,
+    line_path: Callable[[int], str],
+    whole: str,
 ) -> Iterator[Issue]:
     """One issue for a family and a reason, with all the lines that it is so of.
 
-    That a code can't be read keeps many families from it, and is told once.
+    That a code is not right keeps many families from it, and is told once. A claim alone can have
+    units and a second code, so only there it is told that they are missing.
     """
     alike: dict[tuple[str, str], list[NotChecked]] = {}
     for left in report.not_checked:
+        if mode != "claim" and left.reason in _OF_CLAIMS:
+            continue
         scope = "" if left.reason == UNREADABLE else left.scope
         alike.setdefault((scope, left.reason), []).append(left)
     for (_, reason), several in alike.items():

@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from terminology.rules.model import Rule
 
 
-UNREADABLE = "the code as it was sent can't be read"
+UNREADABLE = "the code is not right as it was sent"
 """The reason why other families than CPT's grammar were not checked for a text with faults."""
+NO_UNITS = "no units were sent"
+"""The reason why limits of units were not: the code stands on one line of its day, without any."""
+NO_PAIR = "no two codes are on one day"
+"""The reason why pairs were not."""
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -69,6 +69,24 @@ class Situation:
         """The indexes of the lines of a day that have this code."""
         return self._of_code.get((day, code), ())
 
+    @property
+    def has_pairs(self) -> bool:
+        """Whether two codes are on one day."""
+        codes: dict[str, str] = {}
+        return any(
+            codes.setdefault(day, line.code) != line.code
+            for day, line in zip(self.days, self.lines, strict=True)
+        )
+
+    def has_units(self, index: int) -> bool:
+        """Whether the units of a line can be told: they were sent, or it is one of several lines.
+
+        A line without units is one service where its code stands on further lines of the day.
+        """
+        line = self.lines[index]
+        several = len(self.of_code(self.days[index], line.code)) > 1
+        return several if line.units is None else not line.units.is_nan()
+
     def code(self, code: str) -> CodeFacts | None:
         """What is loaded of a code or a modifier."""
         if code not in self._codes:
@@ -103,7 +121,7 @@ class Situation:
     def _read(self, table: str, day: str, code: str) -> Row | str:
         release = self.in_force(table, day)
         if release is None:
-            return _no_release(day)
+            return no_release(day)
         values = self._facts.row(release, self._setting(table), code)
         if values is not None:
             self.decided[release] = None
@@ -119,7 +137,7 @@ class Situation:
             return DayPairs({}, None, {})
         release = self.in_force(PAIRS, day)
         if release is None:
-            return DayPairs({}, None, dict.fromkeys(codes, _no_release(day)))
+            return DayPairs({}, None, dict.fromkeys(codes, no_release(day)))
         found = self._facts.pairs(release, self.request.setting, codes, day)
         of_column2: dict[tuple[str, str], list[Pair]] = {}
         for pair in dict.fromkeys(found):
@@ -155,5 +173,6 @@ def _listed(codes: Sequence[str]) -> str:
     return f"{named} and {more} more" if more > 0 else named
 
 
-def _no_release(day: str) -> str:
+def no_release(day: str) -> str:
+    """The reason where a table has no release in force on a day."""
     return f"no release of it is loaded for {day}"

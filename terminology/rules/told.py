@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from terminology.rules.model import PAIRS, PAYER_POLICY, SCOPES, UNIT_LIMITS
+from terminology.rules.model import PAYER_POLICY, SCOPES
 from terminology.rules.report import Finding, Report
 from terminology.rules.request import Request
 from terminology.rules.severity import MEDICARE_PAYER
@@ -24,22 +24,15 @@ def once(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def checked(report: Report, request: Request, scopes: Collection[str]) -> tuple[str, ...]:
-    """The families that were asked of every line and have something to say of such a request.
+    """The families that were checked of every line: those that were asked, and left none out.
 
     Args:
         report: of the evaluator.
         request: what was judged.
         scopes: the families that were asked.
     """
-    left = {one.scope for one in report.not_checked} | _silent(request)
+    left = {one.scope for one in report.not_checked}
+    if request.payer == MEDICARE_PAYER:
+        # Medicare has no policy beside its own families.
+        left.add(PAYER_POLICY)
     return tuple(scope for scope in SCOPES if scope in scopes and scope not in left)
-
-
-def _silent(request: Request) -> set[str]:
-    """The families that say nothing of a request, whatever its codes."""
-    found = {PAYER_POLICY} if request.payer == MEDICARE_PAYER else set()
-    if len({line.code for line in request.lines}) < 2:
-        found.add(PAIRS)
-    if len(request.lines) < 2 and all(line.units is None for line in request.lines):
-        found.add(UNIT_LIMITS)
-    return found

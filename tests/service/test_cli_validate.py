@@ -82,7 +82,7 @@ def test_what_the_payer_would_not_take_is_wrong_with_its_rule_and_source(run: Ru
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        (["37244", *OCTOBER], 0, "nothing that was checked refuses it. Checked: CPT's grammar"),
+        (["37244", *OCTOBER], 0, "nothing that was checked refuses it: information: NCCI's"),
         (["37244:26", "--payer", "aetna"], 0, "Would apply under Medicare: 37244 has PC/TC"),
         (["37244:26", "--payer", "aetna"], 0, "Payers' policies were not checked: no policy of"),
         (["37244:26", "--payer", "InsurancePlan/medicare"], 1, "As a claim to Medicare"),
@@ -126,7 +126,11 @@ def test_the_setting_chooses_the_edits(run: Run) -> None:
     [
         (["37244"], "CPT's grammar, Medicare's fee schedule."),
         (["37244", "--units", "1"], "Medicare's fee schedule, NCCI's unit limits (MUE)."),
-        (["37244", "37243:59"], "NCCI's procedure pairs, NCCI's unit limits (MUE)."),
+        (["37244", "37243:59"], "Medicare's fee schedule, NCCI's procedure pairs."),
+        (
+            ["37244", "37243:59", "--units", "1", "--units", "1"],
+            "NCCI's procedure pairs, NCCI's unit limits (MUE).",
+        ),
         (["37244", "--setting", "outpatient-hospital"], "Checked: CPT's grammar."),
     ],
 )
@@ -166,9 +170,14 @@ def test_json_of_a_claim(run: Run) -> None:
 
 
 def test_json_of_a_claim_without_fault_says_what_was_checked(run: Run) -> None:
-    (issue,) = json.loads(run("37244", *OCTOBER, "--json").stdout)["issue"]
-    assert issue["severity"] == "information"
-    assert issue["details"]["text"].startswith("No error and no warning. Checked: CPT's")
+    found = json.loads(run("37244", *OCTOBER, "--json").stdout)["issue"]
+    assert {issue["severity"] for issue in found} == {"information"}
+    well, *left = [issue["details"]["text"] for issue in found]
+    assert well == "No error and no warning. Checked: CPT's grammar, Medicare's fee schedule"
+    assert left == [
+        "NCCI's procedure pairs were not checked: no two codes are on one day",
+        "NCCI's unit limits (MUE) were not checked for 37244: no units were sent",
+    ]
 
 
 @pytest.mark.parametrize(

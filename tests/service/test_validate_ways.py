@@ -81,6 +81,9 @@ def test_in_xml_it_is_answered_as_in_json(client: FlaskClient, base: str, make: 
     assert resource_of(by_xml, version) == resource_of(by_json, version)
 
 
+ONE = {"value": 1}
+
+
 @every_base
 def test_all_is_well_is_an_information_that_says_what_was_checked(
     client: FlaskClient, base: str
@@ -91,7 +94,8 @@ def test_all_is_well_is_an_information_that_says_what_was_checked(
         "No error and no warning. Checked: the structure of the Procedure; 37244:59, by CPT's"
         f" grammar, Medicare's fee schedule; services of {DAY}; the payer Medicare"
     )
-    found = told(client, claim(item(1, "37244"), item(2, "37243", "59")), MEDICARE, base)
+    one, other = (item(1, "37244", quantity=ONE), item(2, "37243", "59", quantity=ONE))
+    found = told(client, claim(one, other), MEDICARE, base)
     assert {issue.severity for issue in found} == {"information"}
     assert found[0].text.startswith("No error and no warning. Checked: the structure of the Claim")
     assert "NCCI's procedure pairs, NCCI's unit limits (MUE)" in found[0].text

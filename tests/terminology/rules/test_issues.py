@@ -138,14 +138,14 @@ def test_a_payer_without_a_policy_is_named() -> None:
     )
 
 
-def test_a_code_that_cannot_be_read_leaves_families_out_in_one_issue() -> None:
+def test_a_code_that_is_not_right_leaves_families_out_in_one_issue() -> None:
     sent = Line(code="37244", faults=(Fault(name="separator", part="-", position=5),))
     rules = book(rule({"modifier": ["26"]}, **FEES), rule({"modifier": ["26"]}, scope="ncci-mue"))
     asked = request(sent)
     (issue,) = issues_of(evaluate(asked, FakeFacts(), rules), asked, "code", where, str)
     assert issue.text == (
         "Medicare's fee schedule and NCCI's unit limits (MUE) were not checked for 37244: the code"
-        " as it was sent can't be read"
+        " is not right as it was sent"
     )
 
 
@@ -164,3 +164,20 @@ def test_a_finding_without_a_place_has_no_expression() -> None:
     report = evaluate(asked, FakeFacts(), book(rule({"modifier": ["26"]})))
     (issue,) = issues_of(report, asked, "code", lambda _: "", lambda _: "")
     assert issue.expression == ()
+
+
+@pytest.mark.parametrize(("mode", "told"), [("code", 0), ("procedure", 0), ("claim", 2)])
+def test_that_units_and_a_second_code_are_missing_is_told_of_a_claim(mode: Mode, told: int) -> None:
+    asked = request("37244")
+    limit = rule({"units": {"over": "mue"}}, scope="ncci-mue")
+    pair = rule({"pair": {"indicator": ["1"]}}, scope="ncci-ptp")
+    report = evaluate(asked, FakeFacts(rows=ROWS), book(limit, pair))
+    found = issues_of(report, asked, mode, where, lambda index: f"Claim.item[{index}]", "Claim")
+    texts = [
+        ("NCCI's procedure pairs were not checked: no two codes are on one day", ("Claim",)),
+        (
+            "NCCI's unit limits (MUE) were not checked for 37244: no units were sent",
+            ("Claim.item[0]",),
+        ),
+    ]
+    assert [(issue.text, issue.expression) for issue in found] == texts[:told]

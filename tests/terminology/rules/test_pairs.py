@@ -5,7 +5,7 @@ import pytest
 from terminology.model import Json
 from terminology.rules.evaluator import evaluate
 from terminology.rules.facts import Pair
-from terminology.rules.report import Finding, Report
+from terminology.rules.report import NO_PAIR, Finding, Report
 from tests.terminology.rules.facts import FakeFacts, book, line, request, rule
 from tests.terminology.rules.shipped import IN_2024, Asked
 
@@ -188,8 +188,9 @@ def test_the_pairs_of_a_day_are_asked_for_once() -> None:
     assert facts.asked == 1
 
 
-def test_one_line_leaves_nothing_unchecked() -> None:
-    assert judged("1", "37244", whole=False).not_checked == ()
+def test_one_line_has_no_pairs_to_check() -> None:
+    (left,) = judged("1", "37244", whole=False).not_checked
+    assert left.reason == NO_PAIR
 
 
 def test_before_the_first_release_pairs_are_not_checked() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from terminology.rules.evaluator import evaluate
-from terminology.rules.report import Report
+from terminology.rules.report import NO_UNITS, NotChecked, Report
 from terminology.rules.request import Line
 from tests.terminology.rules.facts import FakeFacts, book, line, request, rule
 
@@ -55,8 +55,11 @@ def test_a_code_on_two_lines_without_units_is_two_services() -> None:
     assert found.facts["units"] == "2"
 
 
-def test_of_one_line_without_units_nothing_is_said() -> None:
-    assert judged("99213", summed="day") == Report(findings=())
+def test_one_line_without_units_was_not_checked() -> None:
+    report = judged("99213", summed="day")
+    assert report == Report(
+        findings=(), not_checked=(NotChecked(scope="ncci-mue", reason=NO_UNITS, line=0),)
+    )
 
 
 def test_units_without_a_row_are_not_checked_and_not_permitted() -> None:
