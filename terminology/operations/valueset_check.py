@@ -14,7 +14,7 @@ from terminology.fhir.outcome import Issue
 from terminology.languages import Languages
 from terminology.model import Concept, ValueSet
 from terminology.operations.displays import check_display
-from terminology.operations.reasons import with_reasons
+from terminology.operations.reasons import reasons_of, reservations_of
 from terminology.operations.validation import (
     Candidate,
     Checked,
@@ -44,6 +44,8 @@ class Found(NamedTuple):
 
     checked: Checked
     place: Place
+    reasons: tuple[Issue, ...] = ()
+    """Of a coding outside: why, where the code system can tell more than that it is."""
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,12 +153,13 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         issues = checked.issues
         if member.resolution is not None:
             issues += self._version_issues(candidate, member.resolution, checked)
+        path = candidate.code_path
+        left = reservations_of(self.value_set, provider, member.placed, path)
+        issues += [issue for issue in left if issue not in issues]
         reference = member.reference
         if reference is not None and is_deprecated(reference):
             system, named = coding.system or "", self.value_set.canonical
-            issues.append(
-                messages.deprecated_in_value_set(concept.code, system, named, candidate.code_path)
-            )
+            issues.append(messages.deprecated_in_value_set(concept.code, system, named, path))
         return self._allowed(candidate, provider, checked)
 
     def _allowed(self, candidate: Candidate, provider: Provider, checked: Checked) -> Found:
@@ -249,12 +252,12 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
         )
         checked.issues.append(outside)
         path = candidate.code_path
-        checked.issues = with_reasons(checked.issues, self.value_set, provider, placed, path)
+        reasons = tuple(reasons_of(self.value_set, provider, placed, path))
         if resolution is not None:
             checked.issues += self._version_issues(candidate, resolution, checked)
         if found.inactive is not None:
             checked.issues.append(messages.not_active(code, path))
-        return Found(checked, Place.OUTSIDE)
+        return Found(checked, Place.OUTSIDE, reasons)
 
     def _unknown_system(self, candidate: Candidate, system: str, outside: Issue) -> Found:
         path, issues = candidate.system_path, [outside]

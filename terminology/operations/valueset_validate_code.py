@@ -12,6 +12,7 @@ from terminology.fhir.outcome import Issue
 from terminology.model import Coding, Json, ValueSet
 from terminology.operations.context import Context, as_model
 from terminology.operations.fields import BooleanField, ResourceField, StringField, UriField
+from terminology.operations.reasons import with_reasons
 from terminology.operations.scoping import Many, VersionedParameters, scope_of
 from terminology.operations.validation import (
     Checked,
@@ -163,7 +164,11 @@ def _issues(found: list[Found], value_set: ValueSet, scope: Scope, *, single: bo
     issues = list(references(value_set, scope))
     if not single and all(f.place is Place.OUTSIDE for f in found):
         issues.append(messages.no_coding_in_value_set(value_set.canonical))
-    issues += [issue for f in found for issue in f.checked.issues]
+    # One coding inside is enough, and then what keeps another one outside only informs.
+    decides = not any(f.place is Place.INSIDE for f in found)
+    for one in found:
+        own = one.checked.issues
+        issues += with_reasons(own, one.reasons) if decides else own
     # An issue that names a rule holds a coding as JSON, which has no hash.
     return [issue for i, issue in enumerate(issues) if issue not in issues[:i]]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from terminology.fhir.outcome import Issue
+from terminology.rules import facts
 from terminology.rules.codes import shown
 from terminology.rules.model import (
     CPT,
@@ -30,6 +31,12 @@ NAMES = {
 }
 """The scopes for people, within a sentence."""
 _OF_CLAIMS = frozenset({NO_PAIR, NO_UNITS})
+_SCOPE_OF = {
+    facts.FEE_SCHEDULE: FEE_SCHEDULE,
+    facts.PAIRS: PAIRS,
+    facts.UNIT_LIMITS: UNIT_LIMITS,
+}
+"""The scope whose rules read a table."""
 _PLURAL = frozenset({PAIRS, UNIT_LIMITS, PAYER_POLICY})
 
 
@@ -57,7 +64,7 @@ def issues_of(
             for finding in report.findings
         ),
         *_not_checked(report, request, mode, line_path, whole),
-        *_stale(report, whole),
+        *_stale(report, whole or _alone(request, line_path)),
     ]
 
 
@@ -149,10 +156,18 @@ def _named(scopes: list[str]) -> str:
     return f"{first} {'were' if scopes[0] in _PLURAL else 'was'}"
 
 
-def _stale(report: Report, whole: str) -> Iterator[Issue]:
+def _stale(report: Report, path: str) -> Iterator[Issue]:
     for release in report.stale:
-        text = f"As of {release.title}; no later release loaded"
-        yield Issue("information", "informational", text, _of(whole))
+        text = (
+            f"{NAMES[_SCOPE_OF[release.table]]}: as of {release.title}; no later release loaded."
+            " Whoever runs this service can load one with `proterm load`"
+        )
+        yield Issue("information", "informational", text, _of(path))
+
+
+def _alone(request: Request, line_path: Callable[[int], str]) -> str:
+    """The FHIRPath of the one line; empty where there are several."""
+    return line_path(0) if len(request.lines) == 1 else ""
 
 
 def _of(path: str) -> tuple[str, ...]:

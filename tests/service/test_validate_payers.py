@@ -241,5 +241,5 @@ def test_every_issue_names_its_place(client: FlaskClient) -> None:
     lines = item(1, "37244", "26"), item(2, "37243"), late
     for query in ("", "?payer=medicare", "?payer=aetna", "?payer=nobody"):
         found = told(client, claim(*lines), query)
-        assert the(found, "As of RVU 2025 October; no later release loaded").paths == ("Claim",)
+        assert the(found, "as of RVU 2025 October; no later release loaded").paths == ("Claim",)
         assert not [issue for issue in found if not issue.paths]

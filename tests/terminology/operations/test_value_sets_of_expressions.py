@@ -5,7 +5,7 @@ import pytest
 from terminology.errors import InvalidInput
 from terminology.model import Json
 from terminology.operations.context import Context
-from tests.terminology.builders import perform, rules_of, value_of, value_set
+from tests.terminology.builders import issues_of, perform, rules_of, value_of, value_set
 
 CPT = "http://www.ama-assn.org/go/cpt"
 REPORTABLE = "https://proterm.example/fhir/ValueSet/reportable-medicare"
@@ -131,3 +131,50 @@ def test_medicares_rules_decide_in_a_set_of_what_is_reportable_to_it(context: Co
     found = perform(context, "ValueSet/validate-code", **sent)
     assert value_of(found, "result") is False
     assert rules_of(found) == {"mpfs-pctc-no-split": "error"}
+
+
+@pytest.mark.parametrize("codes", [("37244:26", "37244"), ("37244", "37244:26")])
+def test_one_coding_in_the_set_is_enough_and_the_rule_on_another_informs(
+    context: Context, codes: tuple[str, str]
+) -> None:
+    codings = [{"system": CPT, "code": code} for code in codes]
+    sent = {"url": REPORTABLE, "codeableConcept": {"coding": codings}, "date": DAY}
+    found = perform(context, "ValueSet/validate-code", **sent)
+    assert value_of(found, "result") is True
+    assert value_of(found, "code") == "37244"
+    assert rules_of(found) == {"mpfs-pctc-no-split": "warning"}
+
+
+def test_where_no_coding_is_in_the_set_the_rule_decides(context: Context) -> None:
+    codings = [{"system": CPT, "code": code} for code in ("37244:26", "37244:TC")]
+    sent = {"url": REPORTABLE, "codeableConcept": {"coding": codings}, "date": DAY}
+    found = perform(context, "ValueSet/validate-code", **sent)
+    assert value_of(found, "result") is False
+    assert rules_of(found) == {"mpfs-pctc-no-split": "error"}
+
+
+@pytest.mark.parametrize("code", ["37244", "37244:26"])
+def test_what_no_table_of_the_day_decides_is_told_in_the_reportable_set(
+    context: Context, code: str
+) -> None:
+    sent = {"url": REPORTABLE, "system": CPT, "code": code, "date": "2018-01-01"}
+    found = perform(context, "ValueSet/validate-code", **sent)
+    assert value_of(found, "result") is True
+    (told,) = [text for _, _, text in issues_of(found) if "fee schedule was not checked" in text]
+    assert told.endswith("no release of it is loaded for 2018-01-01")
+
+
+@pytest.mark.parametrize("code", ["37244", "37244:59"])
+def test_which_release_decided_in_the_reportable_set_is_told_once_its_period_is_over(
+    context: Context, code: str
+) -> None:
+    sent = {"url": REPORTABLE, "system": CPT, "code": code, "date": "2030-01-01"}
+    found = perform(context, "ValueSet/validate-code", **sent)
+    (told,) = [issue for issue in value_of(found, "issues")["issue"] if "as of" in str(issue)]
+    assert (told["severity"], told["expression"]) == ("information", ["code"])
+    assert told["details"]["text"] == (
+        "Medicare's fee schedule: as of RVU 2025 October; no later release loaded."
+        " Whoever runs this service can load one with `proterm load`"
+    )
+    on_the_day = perform(context, "ValueSet/validate-code", **sent | {"date": DAY})
+    assert value_of(on_the_day, "issues") is None

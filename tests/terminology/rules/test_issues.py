@@ -155,7 +155,9 @@ def test_an_old_release_is_told_of() -> None:
     assert issue == Issue(
         "information",
         "informational",
-        "As of medicare-fee-schedule R1; no later release loaded",
+        "Medicare's fee schedule: as of medicare-fee-schedule R1; no later release loaded."
+        " Whoever runs this service can load one with `proterm load`",
+        ("Claim.item[0]",),
     )
 
 
