@@ -16,7 +16,7 @@ from terminology.errors import InvalidInput
 from terminology.model import CodeSystem, Json
 from terminology.store import schema
 from terminology.store.base import KEY_BITS, SCHEMA_VERSION, first_key, release_of
-from terminology.store.bulk import bulk_insert
+from terminology.store.bulk import bulk_insert, refuse_null
 from terminology.store.concepts import write_concepts
 from terminology.store.contents import Contents, SystemLoad, TableLoad
 from terminology.store.fresh import fresh_file
@@ -172,19 +172,18 @@ class _Writer:
 
     def _write(self, key: int, resource: Json, head: Json | None) -> None:
         release = release_of(key)
-        self._connection.execute(
-            insert(schema.resource),
-            {
-                "key": key,
-                "release": release,
-                "type": resource["resourceType"],
-                "id": resource["id"],
-                "url": resource.get("url"),
-                "version": resource.get("version"),
-                "body": _encode(resource),
-                "head": _encode(head) if head is not None else None,
-            },
-        )
+        row = {
+            "key": key,
+            "release": release,
+            "type": resource["resourceType"],
+            "id": resource["id"],
+            "url": resource.get("url"),
+            "version": resource.get("version"),
+            "body": _encode(resource),
+            "head": _encode(head) if head is not None else None,
+        }
+        refuse_null(row.values())
+        self._connection.execute(insert(schema.resource), row)
         names = ("type", "name", "system", "value", "folded")
         rows = ((key, release, *(row[name] for name in names)) for row in index_rows(resource))
         bulk_insert(self._connection, schema.search_value, rows)

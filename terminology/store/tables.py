@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from terminology.errors import InvalidInput
 from terminology.store import schema
 from terminology.store.base import release_of
-from terminology.store.bulk import bulk_insert, is_duplicate
+from terminology.store.bulk import bulk_insert, is_duplicate, refuse_null
 from terminology.store.contents import TableLoad
 from terminology.store.pairs import Pair, packed
 
@@ -77,6 +77,7 @@ def _write_head(connection: Connection, key: int, load: TableLoad) -> None:
         "complete_for": " ".join(load.complete_for),
         "dated": int(load.dated),
     }
+    refuse_null(head.values())
     connection.execute(insert(schema.table_release), [head])
 
 

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from terminology.model import Json
+from terminology.store.repository import Repository
 from terminology.store.sql import SqlStore
 from tests.postgres import cluster, database  # noqa: F401
 from tests.terminology.builders import store_of
-from tests.terminology.store.stores import STORES, StoreWith, in_postgres
+from tests.terminology.store.stores import STORES, Installation, StoreWith, in_postgres
 
 _NOBODY = 65534
 
@@ -60,3 +61,18 @@ def store_with(
             return store
 
         yield made
+
+
+@pytest.fixture(params=STORES)
+def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Installation:
+    """Where releases are kept, with none in it yet."""
+    address = request.getfixturevalue("database") if request.param == "postgresql" else None
+    return Installation(tmp_path / "var", address)
+
+
+@pytest.fixture
+def repository(installation: Installation) -> Iterator[Repository]:
+    """The releases there."""
+    opened = installation.repository()
+    yield opened
+    opened.close()
