@@ -53,8 +53,7 @@ class EmbeddedRepository:
     def open(self) -> View:
         """All that is active now; what ships is built first where it is missing."""
         shipped = self._shipped_store()
-        if self._catalogue.upgrade_steps():
-            self._upgrade()
+        self._upgrade()
         catalogue = self.reading()
         activation = catalogue.activation()
         active = [release for release in catalogue.releases() if release.key in activation.releases]
@@ -75,6 +74,7 @@ class EmbeddedRepository:
 
     def changing(self) -> AbstractContextManager[Catalogue]:
         """The catalogue, to be changed in one step at the end of the block."""
+        self._upgrade()
         return self._catalogue.changing()
 
     def part(self, release: Release) -> Store:
@@ -85,6 +85,7 @@ class EmbeddedRepository:
     @contextmanager
     def writing(self) -> Iterator["_Session"]:
         """A session to write a release in."""
+        self._upgrade()
         with self._lock():
             catalogue = self.reading()
             self._sweep({release.key for release in catalogue.releases()})
@@ -125,6 +126,8 @@ class EmbeddedRepository:
 
     def _upgrade(self) -> None:
         """Upgrade all files, the catalogue last: until then it is known what is left to do."""
+        if not self._catalogue.upgrade_steps():
+            return
         with self._lock(), _told(self._folder):
             for path in sorted(self._releases.glob("*.sqlite3")):
                 self._upgrade_file(path)

@@ -95,6 +95,7 @@ class PostgresRepository:
 
     def remove(self, release: Release) -> None:
         """Take a release that is not active out, with all its rows."""
+        self._require_ready()
         with write.transaction(self._address) as connection:
             write.take_turn(connection)
             write.wait_for_turn(connection)

@@ -6,6 +6,7 @@ from typing import Any
 
 from terminology.model import Json
 from terminology.store import postgres_writing as write
+from terminology.store import schema
 from terminology.store.build import write_contents
 from terminology.store.catalogue import Release
 from terminology.store.contents import Contents, TableLoad
@@ -98,3 +99,13 @@ def displays(repository: Repository, code: str) -> list[str | None]:
     store = repository.open().store
     found = (store.concept(head.key, code) for head in store.heads("CodeSystem"))
     return [placed.concept.display for placed in found if placed]
+
+
+def rows_of(installation: Installation) -> dict[str, int]:
+    """How many rows each table of the database has, or the bytes of each file of releases."""
+    if installation.address is None:
+        return {p.name: p.stat().st_size for p in (installation.folder / "releases").iterdir()}
+    with write.transaction(installation.address) as connection:
+        tables = [*schema.metadata.tables, "release"]
+        counted = (connection.exec_driver_sql(f"SELECT count(*) FROM {t}") for t in tables)  # noqa: S608
+        return {t: one.scalar_one() for t, one in zip(tables, counted, strict=True)}

@@ -13,7 +13,7 @@ from terminology.store.contents import Contents, SystemLoad, TableLoad
 from terminology.store.repository import GRACE, Repository
 from terminology.tree import flatten
 from tests.terminology.builders import code_system, concept, value_set
-from tests.terminology.store.stores import Installation, add, displays, letters, release
+from tests.terminology.store.stores import Installation, add, displays, letters, release, rows_of
 
 ROW = {"code": "a", "modifier": "", "status": "A"}
 PAIR = ("a", "b", "", "", "1", "")
@@ -48,19 +48,6 @@ def write_and_fail(repository: Repository) -> None:
     with repository.writing() as session:
         session.write(Contents(resources=[letters("2", "a")]))
         raise Fault
-
-
-def rows_of(installation: Installation) -> dict[str, int]:
-    """How many rows each table of the database has, or the bytes of each file of releases."""
-    if installation.address is None:
-        return {p.name: p.stat().st_size for p in (installation.folder / "releases").iterdir()}
-    from terminology.store import postgres_writing as write
-    from terminology.store import schema
-
-    with write.transaction(installation.address) as connection:
-        tables = [*schema.metadata.tables, "release"]
-        counted = (connection.exec_driver_sql(f"SELECT count(*) FROM {t}") for t in tables)  # noqa: S608
-        return {t: one.scalar_one() for t, one in zip(tables, counted, strict=True)}
 
 
 def test_what_ships_is_all_there_is_at_first(installation: Installation) -> None:
