@@ -51,6 +51,7 @@ class Cluster:
         self._data = folder / name
         self._programs = programs
         self._numbers = count(1)
+        self._replicas: list[Cluster] = []
 
     def create(self) -> None:
         """Make it, with the sorting of a language: what Proterm sorts, it sorts by itself."""
@@ -85,10 +86,16 @@ class Cluster:
         """Stop it: `fast` ends all connections, `immediate` is a crash."""
         self._run("pg_ctl", "stop", "-w", "-m", mode, "-D", str(self._data))
 
-    def restart(self) -> None:
-        """Stop and start it."""
-        self.stop()
-        self.start()
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not stopped."""
+        return (self._data / "postmaster.pid").exists()
+
+    def stop_all(self) -> None:
+        """Stop it and its replicas, where they run."""
+        for one in (*self._replicas, self):
+            if one.is_running:
+                one.stop("immediate")
 
     def address(self, database: str, *others: "Cluster") -> str:
         """The address of a database, here and in the replicas that follow."""
@@ -116,11 +123,13 @@ class Cluster:
         return int(found[0][0])
 
     def replica(self, name: str) -> "Cluster":
-        """A replica that streams, made and not started."""
+        """A replica that streams."""
         made = Cluster(self.folder, name, self._programs)
         source = f"host={self.socket} user={_USER}"
         options = ["--write-recovery-conf", "--checkpoint=fast", "--no-sync"]
         self._run("pg_basebackup", "--pgdata", str(made._data), "--dbname", source, *options)
+        self._replicas.append(made)
+        made.start()
         return made
 
     def caught_up_with(self, primary: "Cluster") -> None:
@@ -165,7 +174,7 @@ def until(holds: Callable[[], bool], patience: float = _PATIENCE) -> None:
 
 @contextmanager
 def clusters() -> Iterator[Callable[[str], Cluster]]:
-    """A function that makes a cluster and starts it; all end with the block."""
+    """A function that makes a cluster and starts it; with its replicas it ends with the block."""
     programs = _programs()
     require(programs, "PostgreSQL is not installed (Debian's package postgresql)")
     assert programs is not None
@@ -178,20 +187,11 @@ def clusters() -> Iterator[Callable[[str], Cluster]]:
         def make(name: str) -> Cluster:
             cluster = Cluster(folder, name, programs)
             cluster.create()
-            started(cluster)
+            cluster.start()
+            ended.callback(cluster.stop_all)
             return cluster
 
-        def started(cluster: Cluster) -> None:
-            cluster.start()
-            ended.callback(stop_quietly, cluster)
-
         yield make
-
-
-def stop_quietly(cluster: Cluster) -> None:
-    """Stop a cluster that may be stopped already."""
-    if (cluster._data / "postmaster.pid").exists():
-        cluster.stop("immediate")
 
 
 @pytest.fixture(scope="session")

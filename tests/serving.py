@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,27 +29,33 @@ def data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(data_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of `proterm serve` in a process of its own, such as `http://127.0.0.1:40123`."""
     log = tmp_path_factory.mktemp("server") / "log.txt"
+    with serving(log, PROTERM_DATA=str(data_folder)) as address:
+        wait_until_ready(address, log)
+        yield address
+
+
+@contextmanager
+def serving(log: Path, **settings: str) -> Iterator[str]:
+    """The address of `proterm serve` with two workers, which may not answer yet.
+
+    Args:
+        log: the file that it logs into.
+        settings: by the names of their variables.
+    """
     port = free_port()
-    settings = {
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "PROTERM_DATA": str(data_folder),
-        "PROTERM_WORKERS": "2",
-    }
+    given = {"HOST": "127.0.0.1", "PORT": str(port), "PROTERM_WORKERS": "2", **settings}
     inherited = {name: v for name, v in os.environ.items() if not name.startswith("PROTERM_")}
     command = [sys.executable, "-c", "from service.cli import main; main()", "serve"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,
-            env=inherited | settings,
+            env=inherited | given,
             cwd=Path(__file__).parents[1],
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    address = f"http://127.0.0.1:{port}"
     try:
-        _wait(address, process, log)
-        yield address
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
         try:
@@ -68,14 +75,13 @@ def free_port() -> int:
         return number
 
 
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_ready(address: str, log: Path, status: int = 200) -> None:
+    """Wait until the service says that it is ready, or that it is not."""
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
-        if process.poll() is not None:
-            break
         try:
-            if requests.get(f"{address}/health/ready", timeout=5).status_code == 200:
+            if requests.get(f"{address}/health/ready", timeout=5).status_code == status:
                 return
         except requests.ConnectionError:
             time.sleep(0.05)
-    pytest.fail(f"The service did not start (exit status {process.poll()}):\n{log.read_text()}")
+    pytest.fail(f"The service did not answer as it should:\n{log.read_text()}")

@@ -4,10 +4,10 @@ A release is written in one transaction with its activation, so that a replica h
 One process writes at a time: it holds an advisory lock, which ends with its connection.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from terminology.errors import OtherVersion, StoreUnavailable
 from terminology.store import postgres_writing as write
@@ -40,6 +40,7 @@ class PostgresRepository:
         # What is active the primary knows first, and it is asked once a second.
         self._asked = Connections(address, deadline_ms, primary=True)
         self._latest = 0
+        self._has_tables = False
 
     def open(self) -> View:
         """All that is active now; tables and what ships are made first where they are missing."""
@@ -66,7 +67,7 @@ class PostgresRepository:
 
     def reading(self) -> Catalogue:
         """The catalogue, to be read."""
-        return Catalogue(self._asked.rows)
+        return Catalogue(self._read)
 
     @contextmanager
     def changing(self) -> Iterator[Catalogue]:
@@ -117,8 +118,13 @@ class PostgresRepository:
     def _is_replica(self) -> bool:
         return bool(self._asked.rows("SELECT pg_is_in_recovery()")[0][0])
 
-    def _is_ready(self) -> bool:
-        """Whether the tables are there, of today's version, and what ships is in them."""
+    def _read(self, sql: str, values: Sequence[Any]) -> list[Any]:
+        if not self._has_tables and self._version() is None:
+            return []
+        return self._asked.rows(sql, values)
+
+    def _version(self) -> str | None:
+        """The version of the tables, None where there are none yet."""
         sql = "SELECT to_regclass('catalogue_meta')::text, current_setting('server_encoding')"
         table, encoding = self._asked.rows(sql)[0]
         if encoding != "UTF8":
@@ -127,9 +133,15 @@ class PostgresRepository:
                 " ENCODING 'UTF8'."
             )
         if table is None:
-            return False
+            return None
+        self._has_tables = True
         stated = self._asked.rows(write.VERSION)
-        if not stated or steps_from(stated[0][0], write.WHERE, write.INSTEAD):
+        return str(stated[0][0]) if stated else ""
+
+    def _is_ready(self) -> bool:
+        """Whether the tables are there, of today's version, and what ships is in them."""
+        version = self._version()
+        if version is None or steps_from(version, write.WHERE, write.INSTEAD):
             return False
         return any(self._is_shipped(release) for release in self.reading().releases())
 

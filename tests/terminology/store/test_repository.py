@@ -52,6 +52,8 @@ def write_and_fail(repository: Repository) -> None:
 
 def test_what_ships_is_all_there_is_at_first(installation: Installation) -> None:
     repository = installation.repository()
+    assert changes.listed(repository.reading()) == []
+    assert repository.reading().history(9) == []
     assert displays(repository, "s") == ["Ships"]
     assert changes.listed(repository.reading()) == []
     assert repository.number() == repository.open().number
