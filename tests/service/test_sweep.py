@@ -8,7 +8,6 @@ changes nothing and is not said to.
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -38,21 +37,17 @@ from tests.service.asking import (
     resource_of,
 )
 from tests.service.sweep_content import RESOURCES
+from tests.service.sweep_requests import as_parameters, named, whole
 from tests.service.sweep_table import (
     ASKED,
     INSTANCE,
     NAMED,
     TABLE,
     WITHOUT_EFFECT,
-    Case,
     Sent,
 )
 
 R5 = FhirVersion.R5
-
-
-def named(operation: Operation) -> str:
-    return f"{operation.resource_type}/${operation.name}"
 
 
 EVERY = [(operation, name) for operation in OPERATIONS for name in operation.schema.described()]
@@ -95,11 +90,11 @@ def test_it_changes_the_answer_or_is_said_not_to(
     rich: FlaskClient, operation: Operation, name: str
 ) -> None:
     found = TABLE[named(operation)][name]
-    sent = _sent(operation, name, found)
+    sent = whole(operation, name, found)
     path = f"/r5/{named(operation)}"
     answers = []
     for request in (sent, {n: v for n, v in sent.items() if n != name}):
-        answer = rich.post(path, data=_json(operation, request), content_type=JSON)
+        answer = rich.post(path, data=as_parameters(operation, request), content_type=JSON)
         if request is sent:
             assert answer.status_code == 200, answer.data
         answers.append(_comparable(resource_of(answer, R5), echoed=name))
@@ -117,8 +112,10 @@ def test_it_changes_the_answer_or_is_said_not_to(
 def test_every_way_of_sending_it_gives_the_same(
     rich: FlaskClient, operation: Operation, name: str, base: str
 ) -> None:
-    sent = _sent(operation, name, TABLE[named(operation)][name])
-    expected = rich.post(f"/r5/{named(operation)}", data=_json(operation, sent), content_type=JSON)
+    sent = whole(operation, name, TABLE[named(operation)][name])
+    expected = rich.post(
+        f"/r5/{named(operation)}", data=as_parameters(operation, sent), content_type=JSON
+    )
     assert expected.status_code == 200
     answer = _comparable(resource_of(expected, R5))
     for path in _paths(operation, base, sent):
@@ -158,7 +155,7 @@ def test_what_is_not_supported_is_refused_by_name(
     if "code" in operation.schema.described():
         sent["code"] = ["red"]
     pairs = [(n, str(v)) for n, values in (sent | {name: ["x"]}).items() for v in values]
-    body = _json(operation, sent)
+    body = as_parameters(operation, sent)
     resource = {"resourceType": "ValueSet", "status": "active"}
     extra = [{"name": name, "valueString": "x"}, {"name": name, "resource": resource}]
     by_get = [rich.get(f"{path}?{query(pairs)}")] if "GET" in operation.methods else []
@@ -183,8 +180,8 @@ def test_an_unknown_name_is_passed_over_and_refused_when_strict(
 ) -> None:
     path = f"/r4/{named(operation)}"
     sent: Sent = NAMED[named(operation)] | ASKED.get(named(operation), {})
-    plain = rich.post(path, data=_json(operation, sent), content_type=JSON)
-    noted = json.loads(_json(operation, sent))
+    plain = rich.post(path, data=as_parameters(operation, sent), content_type=JSON)
+    noted = json.loads(as_parameters(operation, sent))
     noted["parameter"].append({"name": "profile-url", "valueString": "x"})
     noted["parameter"].append({"name": "nested", "part": [{"name": "x", "valueCode": "y"}]})
     lenient = rich.post(path, json=noted)
@@ -193,7 +190,10 @@ def test_an_unknown_name_is_passed_over_and_refused_when_strict(
     issue = check_outcome(strict, path, 400)
     assert issue["expression"] == ["profile-url"]
     allowed = rich.post(
-        path, data=_json(operation, sent), content_type=JSON, headers={"Prefer": "handling=strict"}
+        path,
+        data=as_parameters(operation, sent),
+        content_type=JSON,
+        headers={"Prefer": "handling=strict"},
     )
     assert allowed.status_code == 200
 
@@ -203,9 +203,9 @@ def test_it_may_be_sent_once_or_it_repeats(
     rich: FlaskClient, operation: Operation, name: str
 ) -> None:
     found = TABLE[named(operation)][name]
-    sent = _sent(operation, name, found) | {name: [found.values[0]] * 2}
+    sent = whole(operation, name, found) | {name: [found.values[0]] * 2}
     path = f"/r4/{named(operation)}"
-    body = _json(operation, sent, FhirVersion.R4)
+    body = as_parameters(operation, sent, FhirVersion.R4)
     answer = rich.post(path, data=body, content_type=JSON)
     if operation.schema.described()[name].repeats:
         assert answer.status_code == 200
@@ -213,14 +213,6 @@ def test_it_may_be_sent_once_or_it_repeats(
         issue = check_outcome(answer, path, 400)
         assert issue["expression"] == [name]
         assert "2 times" in issue["details"]["text"]
-
-
-def _sent(operation: Operation, name: str, found: Case) -> Sent:
-    """The whole request of a row; the other ways to name a code stand in no row together."""
-    known = operation.schema.described()
-    beside = {n: v for n, v in found.beside.items() if n in known}
-    sent = NAMED[named(operation)] | beside | {name: found.values}
-    return {n: values for n, values in sent.items() if values != [None]}
 
 
 def _paths(operation: Operation, base: str, sent: Sent) -> Iterator[str]:
@@ -243,7 +235,7 @@ def _without_identity(operation: Operation, sent: Sent) -> Sent:
 def _every_way(
     client: FlaskClient, path: str, operation: Operation, sent: Sent, version: FhirVersion
 ) -> Iterator[TestResponse]:
-    body = _json(operation, sent, version)
+    body = as_parameters(operation, sent, version)
     yield client.post(path, data=body, content_type=JSON)
     yield client.post(path, data=body, content_type=JSON, headers={"Accept": XML})
     in_xml = xml.dumps(json.loads(body), version)
@@ -263,26 +255,8 @@ def _every_way(
         yield client.post(f"{path}?{query(pairs[:1])}", data=query(pairs[1:]), content_type=FORM)
     rest = {name: values for name, values in sent.items() if name not in texts}
     yield client.post(
-        f"{path}?{query(pairs)}", data=_json(operation, rest, version), content_type=JSON
+        f"{path}?{query(pairs)}", data=as_parameters(operation, rest, version), content_type=JSON
     )
-
-
-def _json(operation: Operation, sent: Sent, version: FhirVersion = R5) -> bytes:
-    entries = [
-        {"name": name, **_typed(operation.schema.described()[name].fhir_type, value)}
-        for name, values in sent.items()
-        for value in values
-    ]
-    body = {"resourceType": "Parameters"} | ({"parameter": entries} if entries else {})
-    return json.dumps(convert.to_version(body, version)).encode()
-
-
-def _typed(fhir_type: str, value: Any) -> Json:
-    if fhir_type in ("boolean", "integer"):
-        value = json.loads(value)
-    if fhir_type == "Resource":
-        return {"resource": value}
-    return {f"value{fhir_type[0].upper()}{fhir_type[1:]}": value}
 
 
 def _comparable(resource: Json, echoed: str | None = None) -> Json:
