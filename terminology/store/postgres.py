@@ -5,8 +5,9 @@ the address names several hosts, libpq chooses one and takes another when that i
 
 A host may be a replica that has a release not yet, or a release may be dropped while somebody reads
 it: then its rows are not there, which is no answer. All rows of a release come and go in one
-transaction with its row of the table `release`. So a statement that finds nothing asks for that
-row too, on the same connection: what was not there before it was there is not known to be missing.
+transaction with its row of the table `release`, and its key never comes again. So a connection asks
+for that row before it reads a release first, and again where a statement found nothing: then what
+it did not find between the two is not in the release.
 """
 
 import threading
@@ -99,20 +100,20 @@ class Connections:
             del self._local.held
             held.connection.close()
 
-    def _kept(self) -> "psycopg.Connection[Any] | None":
+    def _kept(self) -> "_Held | None":
         """This thread's connection, where it has one and should keep it."""
         held: _Held | None = getattr(self._local, "held", None)
         if held is not None and time.monotonic() > held.until:
             self.close()
             return None
-        return held.connection if held else None
+        return held
 
-    def _connected(self, *, only_primary: bool = False) -> "psycopg.Connection[Any]":
+    def _connected(self, *, only_primary: bool = False) -> "_Held":
         self.close()
         connection, until = self._chosen(only_primary=only_primary)
         connection.prepare_threshold = _PREPARED_AFTER
-        self._local.held = _Held(connection, until)
-        return connection
+        held = self._local.held = _Held(connection, until)
+        return held
 
     def _chosen(self, *, only_primary: bool) -> tuple["psycopg.Connection[Any]", float]:
         """A connection, and until when it is kept."""
@@ -130,11 +131,21 @@ class Connections:
 
 
 class _Held:
-    """A connection of a thread, which ends with it, and until when it is kept."""
+    """A connection of a thread, which ends with it.
+
+    Attributes:
+        until: when it is closed, and another one chosen.
+        releases: those that it has seen there.
+    """
 
     def __init__(self, connection: "psycopg.Connection[Any]", until: float) -> None:
         self.connection = connection
         self.until = until
+        self.releases: set[int] = set()
+
+    def has(self, release: int) -> bool:
+        """Whether a release is there now."""
+        return self.connection.execute(_THERE, (release,)).fetchone() is not None
 
     def __del__(self) -> None:
         self.connection.close()
@@ -193,8 +204,8 @@ def unavailable(error: psycopg.Error, what: str = "can't be read now") -> StoreU
 
 
 def _again(
-    held: "psycopg.Connection[Any]", sql: str, values: Sequence[Any], of: int | None
-) -> tuple["psycopg.Connection[Any] | None", list[Any] | None]:
+    held: _Held, sql: str, values: Sequence[Any], of: int | None
+) -> tuple[_Held | None, list[Any] | None]:
     """What a connection of before gives, as `_asked`; no connection where it gives nothing."""
     try:
         return held, _asked(held, sql, values, of)
@@ -205,14 +216,16 @@ def _again(
         return None, None
 
 
-def _asked(
-    connection: "psycopg.Connection[Any]", sql: str, values: Sequence[Any], of: int | None
-) -> list[Any] | None:
+def _asked(held: _Held, sql: str, values: Sequence[Any], of: int | None) -> list[Any] | None:
     """The rows, None where the release is not there."""
-    found = _executed(connection, sql, values)
+    if of is not None and of not in held.releases:
+        if not held.has(of):
+            return None
+        held.releases.add(of)
+    found = _executed(held.connection, sql, values)
     if of is None or len(found) > 1 or (found and found[0][0]):
         return found
-    return found if connection.execute(_THERE, (of,)).fetchone() else None
+    return found if held.has(of) else None
 
 
 def _executed(connection: "psycopg.Connection[Any]", sql: str, values: Sequence[Any]) -> list[Any]:

@@ -9,8 +9,13 @@ from flask.testing import FlaskClient
 from service.app import create_app
 from service.settings import Settings
 from service.state import open_repository
-from tests.postgres import Cluster, cluster  # noqa: F401
+from tests.postgres import (  # noqa: F401
+    Cluster,
+    cluster,
+    database,
+)
 from tests.service.loading import Shop
+from tests.service.two_stores import both  # noqa: F401
 from tests.serving import data_folder, server  # noqa: F401
 
 

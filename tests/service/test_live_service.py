@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from terminology.store import changes
-from tests.postgres import cluster, database  # noqa: F401
 from tests.service.watching import (
     load_value_set,
     load_word,

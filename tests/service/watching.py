@@ -167,5 +167,5 @@ def wait_for(clients: list[Client], *words: str, seconds: float = 15.0) -> float
         each = [set(client.told) for client in clients]
         if all(one and one <= set(words) for one in each):
             return time.monotonic() - began
-    each = [f"{dict(client.told)} {client.wrong[:3]}" for client in clients]
-    pytest.fail(f"not told {words} but {each} within {seconds} s")
+    instead = [f"{dict(client.told)} {client.wrong[:3]}" for client in clients]
+    pytest.fail(f"not told {words} but {instead} within {seconds} s")
