@@ -38,7 +38,7 @@ def rows(entry: Entry, limits: Limits | None = None) -> Iterator[Line]:
         limits: for what comes out of a workbook, which is a zip file.
 
     Raises:
-        UnreadableSource: it is damaged or no text, or a quotation mark is not closed.
+        UnreadableSource: it is damaged or no text, or its quotation marks don't pair up.
     """
     if entry.base.lower().endswith(WORKBOOKS):
         return _rows_of_workbook(entry, limits or Limits())
@@ -54,7 +54,8 @@ def _rows_of_csv(entry: Entry) -> Iterator[Line]:
     start = entry.start()
     delimiter = "\t" if start.count(b"\t") > start.count(b",") else ","
     with entry.text(newline="") as text:
-        reader = csv.reader(text, delimiter=delimiter)
+        # Lenient, it would take what lies behind a quotation mark that is not closed for one cell.
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
         before = 0
         try:
             for cells in reader:
@@ -63,11 +64,26 @@ def _rows_of_csv(entry: Entry) -> Iterator[Line]:
                 yield Line(before + 1, [cell.strip() for cell in cells])
                 before = reader.line_num
         except csv.Error as error:
-            if "field larger" in str(error):
+            if reader.line_num - before > _LONGEST_RECORD or "field larger" in str(error):
                 raise _unclosed(entry, before + 1) from None
-            raise UnreadableSource(f"{entry.label}:{before + 1}: {error}.") from None
+            raise _misquoted(entry, before + 1, str(error)) from None
         except UnicodeDecodeError as error:
             raise entry.undecodable(error, before) from None
+
+
+def _misquoted(entry: Entry, line: int, reason: str) -> UnreadableSource:
+    at = f"{entry.label}:{line}: the row that begins here"
+    if "unexpected end of data" in reason:
+        return UnreadableSource(
+            f"{at} has a quotation mark that is not closed where the file ends: the file was cut"
+            " short, or the mark is missing. Fetch it again."
+        )
+    if "expected after" in reason:
+        return UnreadableSource(
+            f"{at} has a quotation mark within a quoted cell: one is missing before it, or it has"
+            " to be written twice. The rows after it can't be told apart."
+        )
+    return UnreadableSource(f"{at} can't be read: {reason}.")
 
 
 def _unclosed(entry: Entry, line: int) -> UnreadableSource:

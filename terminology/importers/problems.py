@@ -23,6 +23,14 @@ class UnreadableSource(InvalidInput):
     issue_code = "structure"
 
 
+def hollow(what: str) -> UnreadableSource:
+    """The error for a file with a header and nothing below it."""
+    return UnreadableSource(
+        f"{what} holds no rows: it was cut short, or it is not the file that was meant. Fetch it"
+        " again, and compare its size with the publisher's."
+    )
+
+
 class LicenseNotAccepted(InvalidInput):
     """The file may be loaded by license holders alone, and nobody said that they are one."""
 
@@ -97,14 +105,20 @@ class Tally:
             self.remarks.append(sentence)
 
     def finish(self) -> None:
-        """Look at the share, when something has been read to its end.
+        """Look at what was read, when it has been read to its end.
 
         Raises:
-            TooManyProblems: the bad rows are a larger part of all than the threshold's share.
+            UnreadableSource: there was no row at all.
+            TooManyProblems: the bad rows are a larger part of all than the threshold's share, or
+                there is no other.
         """
+        if not self.rows:
+            raise hollow("What was named")
         if self.count > self.threshold.share * self.rows:
             allowed = f"{self.threshold.share:.2%}".replace(".00", "")
             raise self._too_many(f"of {self.rows}, more than the {allowed} that are allowed")
+        if self.count >= self.rows:
+            raise self._too_many("which are all that there are")
 
     def _too_many(self, why: str) -> TooManyProblems:
         told = "; ".join(str(problem) for problem in self.problems[:_TOLD])

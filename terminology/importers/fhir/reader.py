@@ -178,9 +178,9 @@ class _Reading:
         if others:
             told = ", ".join(f"{n} {what}" for what, n in sorted(others.items()))
             self.tally.remark(f"Files that were left out: {told}.")
-        self.tally.finish()
-        if self.tally.rows == self.tally.count:
+        if not self.tally.rows:
             raise UnreadableSource(
                 f"{self._source.path} holds no resource to load."
                 f" {' '.join(self.tally.remarks[:_TOLD])}".rstrip()
             )
+        self.tally.finish()

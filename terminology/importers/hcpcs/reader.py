@@ -148,7 +148,9 @@ def _grouped(
     """Each code's first record with the long text of it and of those that continue it."""
     current: tuple[Record, list[str]] | None = None
     for record in records:
-        if record.kind in MORE and current is not None and current[0].code == record.code:
+        if record.fault:
+            tally.bad(label, record.line, f"{record.code}: {record.fault}")
+        elif record.kind in MORE and current is not None and current[0].code == record.code:
             current[1].append(record.long)
         elif record.kind in FIRST and _CODE.fullmatch(record.code):
             if current is not None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from terminology.importers.entry import Entry
 from terminology.importers.grids import Line, is_grid, plain, rows
-from terminology.importers.hcpcs.fields import CODE, FIELDS, LONG, MORE, RECORD, SHORT
+from terminology.importers.hcpcs.fields import CODE, FIELDS, FIRST, LONG, MORE, RECORD, SHORT
 from terminology.importers.problems import Tally, UnreadableSource
 
 _RECORD = re.compile(r"(?:[A-Z0-9]\d{3}[A-Z0-9]|   [A-Z0-9]{2})[ \d]{5}[3478]")
@@ -26,6 +26,7 @@ class Record(Struct, frozen=True):
         long: the long description or a part of it; of a fixed width in the text file.
         short: the short description.
         values: those that are not blank, each with the place of its field in `FIELDS`.
+        fault: why it is not whole, empty where it is.
     """
 
     line: int
@@ -34,6 +35,7 @@ class Record(Struct, frozen=True):
     long: str
     short: str
     values: list[tuple[int, str]]
+    fault: str = ""
 
 
 def looks_like(entry: Entry) -> bool:
@@ -68,19 +70,42 @@ def records_of_table(entry: Entry, header: Line, tally: Tally) -> Iterator[Recor
     if missing:
         raise UnreadableSource(f"{entry.label} has no column {', '.join(missing)}.")
     fields = [[places[c] for c in field.columns if c in places] for field in FIELDS]
+    # A header may go on with columns that are not read.
+    needed = 1 + max(place for taken in fields for place in taken)
     for line in rows(entry):
         if line.number <= header.number or not any(line.cells):
             continue
         tally.rows += 1
         cells = line.cells + [""] * (len(header.cells) - len(line.cells))
+        kind = cells[places["RECID"]]
+        values = [(n, cells[p]) for n, field in enumerate(fields) for p in field if cells[p]]
         yield Record(
             line.number,
             cells[places["HCPC"]],
-            cells[places["RECID"]],
+            kind,
             cells[places["LONG DESCRIPTION"]],
             cells[places["SHORT DESCRIPTION"]],
-            [(n, cells[p]) for n, field in enumerate(fields) for p in field if cells[p]],
+            values,
+            _fault_of_row(line, needed, len(header.cells), kind) or _fault(kind, values),
         )
+
+
+def _fault_of_row(line: Line, needed: int, width: int, kind: str) -> str:
+    """Why a row is not one of the table: it is cut short, or a comma in it made two cells of one.
+
+    The last cells of a record that continues a text are blank, and programs leave such off; those
+    of a first record end with what the last change was.
+    """
+    held = len(line.cells)
+    if (held < needed and kind in FIRST) or any(line.cells[width:]):
+        return f"the row has {held} cells and the header {width}"
+    return ""
+
+
+def _fault(kind: str, values: list[tuple[int, str]]) -> str:
+    if kind in FIRST and all(n != _ADDED for n, _ in values):
+        return "it has no day on which it was added, which every code has"
+    return ""
 
 
 def records_of_text(entry: Entry, tally: Tally) -> Iterator[Record]:
@@ -112,12 +137,19 @@ def _record(number: int, line: str) -> Record:
             for at in range(0, len(whole), width)
             if (value := whole[at : at + width].strip())
         ]
-    return Record(number, code, kind, _padded(line), _cut(line, *SHORT).strip(), values)
+    fault = _fault(kind, values)
+    if len(line) < _WIDTH and kind in FIRST:
+        fault = f"the line has {len(line)} columns and is cut short: the fields end in {_WIDTH}"
+    return Record(number, code, kind, _padded(line), _cut(line, *SHORT).strip(), values, fault)
 
 
 _SLICES = [
     (n, f.start - 1, f.start - 1 + f.width * len(f.columns), f.width) for n, f in enumerate(FIELDS)
 ]
+# The last field says what the last change was and is never blank, so that a line is whole up to it
+# even where the blanks at its end were left off.
+_WIDTH = max(end for _, _, end, _ in _SLICES)
+_ADDED = next(n for n, field in enumerate(FIELDS) if field.name == "addedDate")
 
 
 def _cut(line: str, start: int, width: int) -> str:

@@ -34,6 +34,8 @@ TABLE = "medicare-fee-schedule"
 _LAST = ("HCPCS", "MOD")
 _TITLE = re.compile(r"\b(20\d\d)\b.*\b([A-Z][a-z]{2,8}) Release", re.IGNORECASE)
 _NAME = re.compile(r"PPRRVU_?(?:20)?(\d\d)[_-]([A-Za-z]{3})", re.IGNORECASE)
+_FIRST_FACTOR = re.compile(r"non_?-?qpp", re.IGNORECASE)
+_OTHER_FACTOR = re.compile(r"qpp", re.IGNORECASE)
 _LETTERED = re.compile(r"RVU(?:20)?(\d\d)([A-D])", re.IGNORECASE)
 _CODE = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
 _MODIFIER = re.compile(r"(?:[0-9A-Z]{2})?")
@@ -59,8 +61,9 @@ def read(source: Source, options: Options) -> Delivery:
     """Read the file as a release.
 
     Raises:
-        InvalidInput: there is no such file, several, or one without a column that every year's
-            has; or neither title nor name tells from when it is in force, and no day was named.
+        InvalidInput: there is no such file, several, the one of the other conversion factor by
+            itself, or one without a column that every year's has; or neither title nor name tells
+            from when it is in force, and no day was named.
     """
     tally = Tally(options.threshold)
     file = _chosen(_files(source), tally)
@@ -118,8 +121,8 @@ def _files(source: Source) -> list[_File]:
 def _chosen(files: list[_File], tally: Tally) -> _File:
     """The file to read: since 2026 there is one for each conversion factor."""
     if len(files) == 1:
-        return files[0]
-    others = [file for file in files if re.search(r"non_?-?qpp", file.entry.base, re.IGNORECASE)]
+        return _of_first_factor(files[0])
+    others = [file for file in files if _FIRST_FACTOR.search(file.entry.base)]
     if len(others) != 1:
         names = ", ".join(file.entry.name for file in files)
         raise InvalidInput(f"There are several relative value files ({names}): name one of them.")
@@ -127,9 +130,24 @@ def _chosen(files: list[_File], tally: Tally) -> _File:
         if file is not others[0]:
             tally.remark(
                 f"{file.entry.name} was passed over: a row has one conversion factor, and"
-                f" {others[0].entry.base} was read. Load the other file by itself to have its own."
+                f" that which answers is the one of {others[0].entry.base}."
             )
     return others[0]
+
+
+def _of_first_factor(file: _File) -> _File:
+    """The file, unless it is of the factor that no answer is made from.
+
+    Both files are of one release and one day: the second would take the place of the first.
+    """
+    base = file.entry.base
+    if _OTHER_FACTOR.search(base) and not _FIRST_FACTOR.search(base):
+        raise InvalidInput(
+            f"{file.entry.label} has the other of two conversion factors (QPP): a row has one, and"
+            " that which answers is the one of the nonQPP file. Loaded as well, this file would"
+            " take that one's place: load the nonQPP file of the same release."
+        )
+    return file
 
 
 def _stated_day(file: _File) -> str | None:

@@ -26,7 +26,7 @@ from terminology.importers.delivery import (
 from terminology.importers.entry import Entry
 from terminology.importers.grids import Line, code_text, is_grid, plain, rows
 from terminology.importers.ncci.names import day_in, setting_in
-from terminology.importers.problems import Tally, UnreadableSource
+from terminology.importers.problems import Tally, UnreadableSource, hollow
 from terminology.importers.source import Source
 
 KIND = "ncci-mue"
@@ -159,6 +159,7 @@ def _effective(files: list[_File], options: Options) -> str:
 def _rows(file: _File, tally: Tally) -> Iterator[Row]:
     seen: set[str] = set()
     label = file.entry.label
+    before = tally.rows
     for line in rows(file.entry):
         if line.number <= file.first or not any(line.cells):
             continue
@@ -171,12 +172,19 @@ def _rows(file: _File, tally: Tally) -> Iterator[Row]:
             continue
         seen.add(row[0])
         yield row
+    if tally.rows == before:
+        raise hollow(label)
     tally.finish()
 
 
 def _row(line: Line, file: _File, tally: Tally) -> Row | None:
     label = file.entry.label
-    cells = [line.cells[n] if 0 <= n < len(line.cells) else "" for n in file.columns]
+    if len(line.cells) <= max(file.columns):
+        tally.bad(
+            label, line.number, f"the row of {line.cells[0]} ends after {len(line.cells)} cells"
+        )
+        return None
+    cells = [line.cells[n] if n >= 0 else "" for n in file.columns]
     code, limit, mark, rationale = code_text(cells[0]), cells[1], cells[2], cells[3]
     if not re.fullmatch(r"[0-9A-Z]\d{3}[0-9A-Z]", code):
         tally.bad(label, line.number, f"{code!r} is no code")

@@ -36,6 +36,28 @@ def test_a_quotation_mark_that_is_not_closed_is_found(tmp_path: Path) -> None:
         rows(write(tmp_path, "a.csv", content + b"x,y\n" * 100_000))
 
 
+@pytest.mark.parametrize(
+    ("rest", "reason"),
+    [
+        ('2,"whole"\n3,"cut sho', "a.csv:3: .* not closed where the file ends"),
+        ('2,"whole"\n3,"never closed\n4,b\n5,c\n', "a.csv:3: .* not closed where the file ends"),
+        ('2,"one lacks\n3,"whole"\n', "a.csv:2: .* quotation mark within a quoted cell"),
+        ('2,"a 5" needle"\n', "a.csv:2: .* quotation mark within a quoted cell"),
+    ],
+)
+def test_quotation_marks_that_don_t_pair_up(tmp_path: Path, rest: str, reason: str) -> None:
+    with pytest.raises(UnreadableSource, match=reason):
+        rows(write(tmp_path, "a.csv", f"a,b\n{rest}".encode()))
+
+
+def test_quotation_marks_that_are_sound(tmp_path: Path) -> None:
+    content = b'"a ""b"" c",5" needle,"d"\r\n"e"'
+    assert rows(write(tmp_path, "a.csv", content)) == [
+        (1, ['a "b" c', '5" needle', "d"]),
+        (2, ["e"]),
+    ]
+
+
 def test_a_workbook_s_cells_are_the_text_of_the_csv_file(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx", [["HCPCS", None, " x "], [404, 32.3465, "0404"], [0.5]])
     assert rows(path) == [

@@ -159,6 +159,7 @@ def test_a_notice_above_the_records_is_passed_over(put: Write) -> None:
         ({"RECID": "5"}, "'5' is no kind of record"),
         ({"RECID": "4"}, "it continues 'A0009', which is not the code before it"),
         ({"ADD DT": "20261301"}, "the addedDate of A0009 is '20261301'"),
+        ({"ADD DT": ""}, "A0009: it has no day on which it was added, which every code has"),
         ({"ANEST_BU": "x"}, "the anesthesiaBaseUnits of A0009 is 'x'"),
         ({"HCPC": "A0001"}, "A0001 stands there a second time"),
     ],
@@ -170,6 +171,42 @@ def test_a_bad_record_is_counted(put: Write, change: dict[str, str], reason: str
     assert text.problems == [f"{NAME}:2: {reason}"]
     assert table.problems == [f"HCPC2026_OCT_ANWEB.csv:3: {reason}"]
     assert [placed.concept.code for placed in text.concepts[0]] == ["A0001", "A0010"]
+
+
+@pytest.mark.parametrize("width", [100, 276, 292])
+def test_a_record_that_is_cut_short_is_bad(put: Write, width: int) -> None:
+    rows = [ROW | {"HCPC": code, "ACTION CD": "N"} for code in ("A0001", "A0002", "A0003")]
+    lines = hcpcs.text(iter(rows)).split("\r\n")
+    # Blanks at the end of a line may be left off.
+    lines[0], lines[1] = lines[0].rstrip(), lines[1][:width]
+    whole = load(KIND, put(NAME, "\n".join(lines)), ANY)
+    reason = f"the line has {width} columns and is cut short: the fields end in 293"
+    assert whole.problems == [f"{NAME}:2: A0002: {reason}"]
+    assert [placed.concept.code for placed in whole.concepts[0]] == ["A0001", "A0003"]
+
+
+def test_a_row_of_too_few_or_too_many_cells_is_bad(put: Write) -> None:
+    made = [ROW | {"HCPC": code, "ACTION CD": "N"} for code in ("A0001", "A0002", "A0003")]
+    made.append(ROW | {"HCPC": "A0004", "LONG DESCRIPTION": "Humming"})
+    made.append({"HCPC": "A0004", "RECID": "4", "LONG DESCRIPTION": "of a lantern"})
+    rows = hcpcs.table(iter(made))
+    rows[2] = rows[2][:20]
+    rows[3] = [*rows[3][:3], "Humming", "of a drum", *rows[3][4:]]
+    rows[5] = rows[5][:4]  # the blank cells of a record that continues may be left off
+    whole = load(KIND, put("HCPC2026_OCT_ANWEB.csv", as_csv(rows)), ANY)
+    assert whole.problems == [
+        "HCPC2026_OCT_ANWEB.csv:3: A0002: the row has 20 cells and the header 48",
+        "HCPC2026_OCT_ANWEB.csv:4: A0003: the row has 49 cells and the header 48",
+    ]
+    shown = {placed.concept.code: placed.concept.display for placed in whole.concepts[0]}
+    assert shown == {"A0001": "Humming of a drum", "A0004": "Humming of a lantern"}
+
+
+def test_a_table_that_is_cut_within_a_cell_is_refused(put: Write) -> None:
+    text = as_csv(hcpcs.table(iter([ROW, ROW | {"HCPC": "A0002", "SHORT DESCRIPTION": "a, b"}])))
+    message = refusal(KIND, put("HCPC2026_OCT_ANWEB.csv", text[: text.rindex("a, b") + 3]))
+    assert message.startswith("HCPC2026_OCT_ANWEB.csv:3: the row that begins here")
+    assert "the file was cut short" in message
 
 
 def test_a_column_without_a_name_and_one_that_stands_there_twice(put: Write) -> None:
@@ -190,6 +227,11 @@ def test_two_releases_at_once(put: Write) -> None:
     [
         (NAME, "no record\r\n", "is not HCPCS Level II"),
         ("HCPC2026_OCT_ANWEB.csv", "HCPC,RECID\n", "has no column LONG DESCRIPTION, SHORT"),
+        (
+            "HCPC2026_OCT_ANWEB.csv",
+            as_csv(hcpcs.table(iter([]))),
+            "holds no rows: it was cut short",
+        ),
         (NAME.replace("OCT", "XYZ"), hcpcs.text(iter([ROW])), "Name year and month (--version"),
     ],
 )

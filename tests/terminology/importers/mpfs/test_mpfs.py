@@ -131,6 +131,25 @@ def test_the_file_of_one_factor_is_chosen_and_said(put: Write) -> None:
     assert whole.remarks[0].startswith(f"{other} was passed over: a row has one conversion factor")
 
 
+@pytest.mark.parametrize("name", ["PPRRVU2026_Jul_QPP.csv", "RVU26C/PPRRVU2026_Jul-qpp.csv"])
+def test_the_file_of_the_other_factor_is_refused_by_itself(put: Write, name: str) -> None:
+    # It would take the place of the release that was read from the file beside it.
+    message = refusal(KIND, put(name, rvu.text(5)))
+    assert "has the other of two conversion factors" in message
+    assert "load the nonQPP file" in message
+
+
+def test_a_header_without_rows_is_refused(put: Write) -> None:
+    assert "holds no rows: it was cut short" in refusal(KIND, put(NAME, rvu.text(0)))
+
+
+def test_all_rows_may_not_be_bad_whatever_is_allowed(put: Write) -> None:
+    text = "\r\n".join(
+        ["x" + line if line[:1] == "0" else line for line in rvu.text(3).split("\r\n")]
+    )
+    assert "which are all that there are" in refusal(KIND, put(NAME, text), ANY)
+
+
 def test_unknown_columns_are_said(put: Write) -> None:
     text = rvu.text(3, pricing=True).replace(",PRIC,", ",NEW,")
     assert load(KIND, put(NAME, text)).remarks == [

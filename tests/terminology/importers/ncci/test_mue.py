@@ -72,6 +72,13 @@ def test_settings_side_by_side_in_zips(tmp_path: Path) -> None:
     assert {table.head.effective for table in loaded} == {"2026-10-01"}
 
 
+def test_a_setting_without_rows_beside_a_whole_one_is_refused(put: Write) -> None:
+    put(NAME, ncci.limits(5))
+    other = "MCR_MUE_OutpatientHospitalServices_Eff_07-01-2026.csv"
+    folder = put(other, ncci.limits(0, "Outpatient Hospital Services")).parent
+    assert f"{other} holds no rows: it was cut short" in refusal(KIND, folder)
+
+
 def test_the_day_may_be_named(put: Write) -> None:
     path = put("mue.csv", ncci.limits(2))
     assert "Name the first day (--effective 2026-07-01)" in refusal(KIND, path)
@@ -85,6 +92,7 @@ def test_the_day_may_be_named(put: Write) -> None:
         ("37244,two,3 Date,Why", "the limit of 37244 is 'two', no number of units"),
         ("37244,,3 Date,Why", "the limit of 37244 is '', no number of units"),
         ("37244,2,Clinical,Why", "the adjudication indicator of 37244 is 'Clinical'"),
+        ("37244,2,3 Date", "the row of 37244 ends after 3 cells"),
         ("37241,2,3 Date,Why", "the code 37241 stands there a second time"),
     ],
 )
