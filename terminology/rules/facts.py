@@ -44,6 +44,8 @@ class InForce(NamedTuple):
     effective: str
     is_stale: bool
     """Whether its own period is over on that day, and no later release is loaded."""
+    document: str = ""
+    """The id of the DocumentReference that names its file, empty where there is none."""
 
 
 class Pair(NamedTuple):
@@ -55,6 +57,8 @@ class Pair(NamedTuple):
     """0: no modifier may bypass it; 1: one may; 9: it does not apply; empty: not known."""
     rationale: str
     """In the publisher's words, empty where not known."""
+    is_dated: bool = True
+    """Whether it is known since when it is in force; else since its release is, or longer."""
 
 
 class Facts(Protocol):

@@ -16,7 +16,15 @@ from terminology.rules.model import (
     Rule,
     Source,
 )
-from terminology.rules.report import NO_PAIR, NO_UNITS, UNREADABLE, Finding, NotChecked, Report
+from terminology.rules.report import (
+    DOCUMENT,
+    NO_PAIR,
+    NO_UNITS,
+    UNREADABLE,
+    Finding,
+    NotChecked,
+    Report,
+)
 from terminology.rules.request import Request
 from terminology.rules.severity import Mode, decides, severity_of
 
@@ -87,7 +95,7 @@ def finding_issue(
         severity,
         "code-invalid" if refuses else "business-rule",
         f"{_prefix(finding, mode, payer)}{finding.text}{_position(finding, mode)}"
-        f" (source: {citation(rule.sources[0])})",
+        f" (source: {'; '.join(sources(finding))})",
         _of(path),
         tx_issue_type="invalid-code" if refuses else None,
         coding={"system": URL, "code": rule.id, "display": rule.title},
@@ -98,6 +106,16 @@ def citation(source: Source) -> str:
     """A source in one line: publisher, title, section, date."""
     parts = (source.publisher, source.title, source.section, source.date)
     return ", ".join(part for part in parts if part)
+
+
+def sources(finding: Finding) -> list[str]:
+    """What a finding goes back to: its rule's first source, and the file of the row that fired it.
+
+    The file is that of the release in force, by the DocumentReference that names it.
+    """
+    document = finding.facts.get(DOCUMENT)
+    table = [f"{finding.facts['title']}, DocumentReference/{document}"] if document else []
+    return [citation(finding.rule.sources[0]), *table]
 
 
 def publishers(rule: Rule) -> str:
@@ -143,7 +161,9 @@ def _not_checked(
         lines = list(dict.fromkeys(left.line for left in several if left.line is not None))
         codes = dict.fromkeys(shown(request.lines[line].code) for line in lines)
         of = f" for {', '.join(codes)}" if any(codes) else ""
-        text = f"{_named(scopes)} not checked{of}: {reason}"
+        # One rule of the grammar that can't be told leaves the others: they were asked.
+        how = "not checked in full" if scopes == [CPT] else "not checked"
+        text = f"{_named(scopes)} {how}{of}: {reason}"
         paths = tuple(path for line in lines if (path := line_path(line)))
         yield Issue("information", "incomplete", text, paths or _of(whole))
 

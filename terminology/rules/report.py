@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 UNREADABLE = "the code is not right as it was sent"
 """The reason why other families than CPT's grammar were not checked for a text with faults."""
+DOCUMENT = "document"
+"""The name among the facts of a finding of the id of its table's DocumentReference."""
 NO_UNITS = "no units were sent"
 """The reason why limits of units were not: the code stands on one line of its day, without any."""
 NO_PAIR = "no two codes are on one day"

@@ -41,7 +41,7 @@ def said(result: Result) -> str:
         ("37244:59:GZ", 0, "its home is HCPCS Level II"),
         ("37244:26", 0, "warning (mpfs-pctc-no-split): 37244 has PC/TC indicator 0"),
         ("37244:95", 1, "error (cpt-95-not-telemedicine): Modifier 95"),
-        ("37244-59", 1, "error (cpt-separator): A colon belongs at position 6"),
+        ("37244-59", 1, "error (cpt-separator): '-' stands at position 6"),
         ("37244:", 1, "error (cpt-trailing-separator):"),
         (":59", 1, "error (cpt-no-base):"),
         ("37244:372", 1, "error (cpt-bad-modifier):"),

@@ -49,7 +49,15 @@ class CptFacts:
         if chosen is None:
             return None
         one = chosen.release
-        return InForce(one.key, one.table, one.release, one.title, one.effective, chosen.is_stale)
+        return InForce(
+            one.key,
+            one.table,
+            one.release,
+            one.title,
+            one.effective,
+            chosen.is_stale,
+            one.source,
+        )
 
     def row(self, release: InForce, setting: str, code: str) -> Mapping[str, str] | None:
         """The row of a code in a release, with the release's names among its columns."""
@@ -69,7 +77,10 @@ class CptFacts:
         for pair in self._tables.pairs(self._by_key[release.key], codes):
             if pair.effective <= day <= (pair.deleted or _NEVER):
                 found[pair.column1, pair.column2] = pair
-        return [Pair(p.column1, p.column2, p.indicator, p.rationale) for p in found.values()]
+        return [
+            Pair(p.column1, p.column2, p.indicator, p.rationale, is_dated=bool(p.effective))
+            for p in found.values()
+        ]
 
     def covers_pairs_of(self, release: InForce, setting: str, codes: Sequence[str]) -> bool:
         """Whether the release as loaded holds every pair among the codes."""

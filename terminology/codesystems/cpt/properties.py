@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from terminology.codesystems.cpt.expression import class_of
 from terminology.codesystems.provider import LookupProperty
 from terminology.model import Concept
-from terminology.rules.issues import citation
+from terminology.rules.issues import sources
 from terminology.rules.report import Finding
 from terminology.rules.severity import severity_of
 
@@ -51,7 +51,7 @@ def _finding(finding: Finding) -> LookupProperty:
         ("scope", "valueCode", rule.scope),
         ("severity", "valueCode", severity_of(finding, "code")),
         ("effect", "valueCode", rule.effect),
-        ("source", "valueString", citation(rule.sources[0])),
+        *(("source", "valueString", source) for source in sources(finding)),
     )
     return LookupProperty(
         code="finding",

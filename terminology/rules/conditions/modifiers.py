@@ -42,7 +42,9 @@ def modifier_kind(value: Any, _scope: str) -> Condition:
         for one in sorted(set(carried)):
             known = situation.code(one)
             if known is None:
-                reason = reason or f"the modifier {one} is not loaded"
+                reason = (
+                    reason or f"the modifier {one} is not loaded, so it alone could not be checked"
+                )
             elif known.kinds & wanted:
                 matches.append(_match(carried, one))
         return outcome(matches, reason)

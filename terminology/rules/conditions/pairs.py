@@ -21,8 +21,10 @@ from terminology.rules.conditions.outcome import (
     outcome,
 )
 from terminology.rules.facts import InForce, Pair
+from terminology.rules.report import DOCUMENT
 from terminology.rules.situation import Situation
 
+_UNDATED = "Since when the pair is in force is not loaded; look it up where the day matters."
 _ALLOWED = "1"
 _ENDED = "9"
 _BINDS = frozenset({"column1", "column2", "indicator", "rationale", "release", "title"})
@@ -120,13 +122,15 @@ def _judged(
         "rationale": pair.rationale or "not stated",
         "release": release.release,
         "title": release.title,
+        DOCUMENT: release.document,
     }
-    note = ""
+    notes = [] if pair.is_dated else [_UNDATED]
     if bypass is not None:
         facts["modifier"] = bypass.modifier
         facts["bypass"] = _named(situation, bypass)
-        note = "" if options.bypassed else _note(indicator, facts["bypass"])
-    return Match(facts, "code", other=first, bypassed=bypassed, note=note)
+        if not options.bypassed:
+            notes.insert(0, _note(indicator, facts["bypass"]))
+    return Match(facts, "code", other=first, bypassed=bypassed, note=" ".join(notes))
 
 
 def _open_line(

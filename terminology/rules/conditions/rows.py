@@ -17,6 +17,7 @@ from terminology.rules.facts import FEE_SCHEDULE, UNIT_LIMITS, InForce
 from terminology.rules.model import FEE_SCHEDULE as FEE_SCHEDULE_SCOPE
 from terminology.rules.model import PAYER_POLICY
 from terminology.rules.model import UNIT_LIMITS as UNIT_LIMITS_SCOPE
+from terminology.rules.report import DOCUMENT
 from terminology.rules.situation import Situation
 
 _TABLES = {
@@ -119,7 +120,7 @@ def _text(number: Decimal) -> str:
 
 
 def _told(release: InForce) -> dict[str, str]:
-    return {"release": release.release, "title": release.title}
+    return {"release": release.release, "title": release.title, DOCUMENT: release.document}
 
 
 def _not_stated(release: InForce, code: str, column: str) -> str:

@@ -24,6 +24,7 @@ class FakeFacts:
         first_day: the first day on which every table is in force.
         stale: whether the tables' own period is over.
         whole: whether every pair there is is among `pairs`.
+        document: the id of the tables' DocumentReference.
         focus: the one code whose pairs all are, where they are not whole.
     """
 
@@ -38,6 +39,7 @@ class FakeFacts:
         stale: bool = False,
         whole: bool = True,
         focus: str = "",
+        document: str = "",
     ) -> None:
         self.codes = {code: frozenset(kinds) for code, kinds in (codes or {}).items()}
         self.rows = rows or {}
@@ -47,6 +49,7 @@ class FakeFacts:
         self.stale = stale
         self.whole = whole
         self.focus = focus
+        self.document = document
 
     def code(self, code: str) -> CodeFacts | None:
         if code not in self.codes:
@@ -62,7 +65,7 @@ class FakeFacts:
     def in_force(self, table: str, setting: str, day: str) -> InForce | None:
         if day < self.first_day:
             return None
-        return InForce(1, table, "R1", f"{table} R1", self.first_day, self.stale)
+        return InForce(1, table, "R1", f"{table} R1", self.first_day, self.stale, self.document)
 
     def row(self, release: InForce, setting: str, code: str) -> Mapping[str, str] | None:
         found = self.rows.get((release.table, code))

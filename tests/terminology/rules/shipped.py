@@ -16,6 +16,7 @@ from terminology.rules.facts import CodeFacts, Facts, InForce, Pair
 from terminology.rules.report import Finding, Report
 from terminology.rules.request import PRACTITIONER, Line, Request
 
+CPT = "http://www.ama-assn.org/go/cpt"
 DAY = "2025-10-15"
 """In RVU 2025 October; the unit limits and the pairs of 2024 Q3 still decide then."""
 IN_2024 = "2024-08-01"
@@ -31,15 +32,25 @@ class Overlaid:
     """Facts of the shipped content, with what an example states of rows before it.
 
     An example of a rule on an indicator that no shipped code has states the row itself:
-    `{"rows": {"medicare-fee-schedule": {"93010": {"pctc": "2"}}}}`.
+    `{"rows": {"medicare-fee-schedule": {"93010": {"pctc": "2"}}}}`; one on a property that no
+    shipped code states, the property: `{"properties": {"X0001": {"appendix-t": "false"}}}`.
     """
 
-    def __init__(self, facts: Facts, stated: Mapping[str, Mapping[str, Json]]) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        stated: Mapping[str, Mapping[str, Json]],
+        properties: Mapping[str, Mapping[str, str]],
+    ) -> None:
         self._facts = facts
         self._stated = stated
+        self._properties = properties
 
     def code(self, code: str) -> CodeFacts | None:
-        return self._facts.code(code)
+        stated = self._properties.get(code)
+        if stated is None:
+            return self._facts.code(code)
+        return CodeFacts(code=code, system=CPT, is_modifier=False, properties=stated)
 
     def in_force(self, table: str, setting: str, day: str) -> InForce | None:
         return self._facts.in_force(table, setting, day)
@@ -81,6 +92,7 @@ class Asked(NamedTuple):
         self,
         *lines: Line | str,
         rows: Mapping[str, Mapping[str, Json]] | None = None,
+        properties: Mapping[str, Mapping[str, str]] | None = None,
         scopes: frozenset[str] | None = None,
         day: str = DAY,
         payer: str | None = None,
@@ -89,7 +101,8 @@ class Asked(NamedTuple):
         """What the rules say of lines, each written as an expression or given whole."""
         made = tuple(line(one) if isinstance(one, str) else one for one in lines)
         request = Request(lines=made, day=day, payer=payer, setting=setting)
-        return evaluate(request, Overlaid(self.facts, rows or {}), book(), scopes)
+        facts = Overlaid(self.facts, rows or {}, properties or {})
+        return evaluate(request, facts, book(), scopes)
 
     def ids(self, *lines: Line | str, **changed: Any) -> set[str]:
         """The ids of the rules that fire."""
@@ -123,7 +136,7 @@ class Asked(NamedTuple):
         lines = [msgspec.convert(one, Line) for one in example["lines"]]
         return self(
             *lines,
-            rows=example.get("facts", {}).get("rows"),
+            **example.get("facts", {}),
             day=example.get("date", DAY),
             payer=example.get("payer"),
             setting=example.get("setting", PRACTITIONER),

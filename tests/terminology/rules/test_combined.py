@@ -85,7 +85,9 @@ def test_the_position_is_that_of_the_modifier_in_the_text() -> None:
 def test_a_modifier_that_is_not_loaded_is_told_beside_what_is_found() -> None:
     report = asked({"modifier-kind": ["cat-2"]}, "37244:ZZ:2P:1P", message="{modifier}")
     assert [one.text for one in report.findings] == ["1P", "2P"]
-    assert [left.reason for left in report.not_checked] == ["the modifier ZZ is not loaded"]
+    assert [left.reason for left in report.not_checked] == [
+        "the modifier ZZ is not loaded, so it alone could not be checked"
+    ]
 
 
 def test_a_property_that_decided_is_a_fact() -> None:

@@ -77,8 +77,18 @@ def test_where_telemedicine_is_not_stated_95_is_not_checked(ask: Asked) -> None:
 
 
 def test_93_is_for_the_codes_of_appendix_t(ask: Asked) -> None:
-    found = ask.finding("cpt-93-not-telemedicine", "37244:93")
+    stated = {"37244": {"appendix-t": "false"}}
+    found = ask.finding("cpt-93-audio-only", "37244:93", properties=stated)
     assert "Appendix T" in found.text
+
+
+def test_the_character_that_stands_for_a_colon_is_named(ask: Asked) -> None:
+    found = ask.finding("cpt-separator", "37244\uff1a59")
+    assert "'\uff1a' stands at position 6, where a colon (:) belongs" in found.text
+
+
+def test_a_message_on_73_and_74_speaks_of_no_52(ask: Asked) -> None:
+    assert "52" not in ask.finding("cpt-73-with-74", "37244:73:74").text
 
 
 def test_a_level_ii_modifier_needs_no_59(ask: Asked) -> None:
@@ -107,8 +117,17 @@ def test_many_modifiers_are_said_but_not_refused(ask: Asked) -> None:
 def test_63_goes_with_surgery_and_some_codes_of_medicine(ask: Asked) -> None:
     for code in ("20100", "37244", "69990", "92920", "93314", "93574", "93616"):
         assert ask.refused(f"{code}:63") == set()
-    for code in ("20099", "99213", "75726", "92921", "93319", "0075T"):
+    for code in ("20099", "99213", "75726", "80053", "00100", "0075T"):
         assert ask.refused(f"{code}:63") == {"cpt-63-infants"}
+
+
+def test_which_codes_of_medicine_63_goes_with_is_known_of_the_peer_alone_and_only_warns(
+    ask: Asked,
+) -> None:
+    for code in ("92921", "93319", "90832"):
+        assert ask.refused(f"{code}:63") == set()
+        assert "cpt-63-medicine" in ask.ids(f"{code}:63")
+    assert "cpt-63-medicine" not in ask.ids("92920:63")
 
 
 def test_92_goes_with_four_hiv_tests(ask: Asked) -> None:

@@ -183,9 +183,41 @@ def test_a_laboratory_modifier_is_not_for_37244(ask: Asked, modifier: str) -> No
     assert any(rule.startswith("cpt-") for rule in ask.ids(f"37244:{modifier}"))
 
 
-@pytest.mark.parametrize("modifier", ["93", "95"])
-def test_a_telemedicine_modifier_is_not_for_37244(ask: Asked, modifier: str) -> None:
-    assert ask.refused(f"37244:{modifier}") == {f"cpt-{modifier}-not-telemedicine"}
+def test_95_is_not_for_37244_which_is_not_in_appendix_p(ask: Asked) -> None:
+    assert ask.refused("37244:95") == {"cpt-95-not-telemedicine"}
+
+
+def test_that_a_code_is_not_for_95_says_nothing_of_93(ask: Asked) -> None:
+    report = ask("37244:93", scopes=frozenset({"cpt"}))
+    assert report.findings == ()
+    (left,) = report.not_checked
+    assert "'appendix-t' is not loaded" in left.reason
+
+
+@pytest.mark.parametrize(("listed", "refused"), [("true", set()), ("false", {"cpt-93-audio-only"})])
+def test_appendix_t_decides_93_where_it_is_loaded(
+    ask: Asked, listed: str, refused: set[str]
+) -> None:
+    other = "false" if listed == "true" else "true"
+    stated = {"99213": {"appendix-t": listed, "telemedicine": other}}
+    assert ask.refused("99213:93", properties=stated) == refused
+
+
+def test_93_is_no_modifier_before_2022(ask: Asked) -> None:
+    assert ask.refused("37244:93", day="2021-12-31") == {"cpt-93-not-yet"}
+    assert ask.refused("37244:93", day="2022-01-01") == set()
+
+
+@pytest.mark.parametrize("modifier", ["XE", "XP", "XS", "XU"])
+def test_an_x_modifier_is_none_of_medicares_before_2015(ask: Asked, modifier: str) -> None:
+    text = f"37244:{modifier}"
+    assert "x-modifiers-not-yet" in ask.ids(text, day="2014-12-31")
+    assert "x-modifiers-not-yet" not in ask.ids(text, day="2015-01-01")
+
+
+def test_the_codes_that_63_is_not_for_were_not_checked(ask: Asked) -> None:
+    (left,) = ask("37244:63", scopes=frozenset({"cpt"})).not_checked
+    assert "'appendix-f' is not loaded" in left.reason
 
 
 @pytest.mark.parametrize("modifier", ["P1", "P2", "P3", "P4", "P5", "P6"])

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 
 from terminology import content
+from terminology.rules.issues import sources
 from terminology.rules.report import Finding
 from tests.terminology.rules.shipped import IN_2024, Asked, line
 
@@ -86,8 +87,19 @@ def test_selective_catheters_are_no_pair(ask: Asked, code: str) -> None:
 
 @pytest.mark.parametrize("code", ["99213", "99232", "99291"])
 def test_visits_are_bundled_and_may_be_bypassed(ask: Asked, code: str) -> None:
-    assert pair(ask, "37244", code).rule.id == "ncci-pair"
+    assert pair(ask, "37244", code).rule.id == "ncci-pair-visit"
     assert pair(ask, "37244", f"{code}:25").bypassed
+
+
+@pytest.mark.parametrize("modifier", ["24", "25", "57"])
+def test_a_visit_is_told_to_have_a_modifier_of_visits_that_no_rule_refuses(
+    ask: Asked, modifier: str
+) -> None:
+    advice = pair(ask, "37244", "99213").text
+    assert modifier in advice
+    assert "59" not in advice
+    assert not ask.ids(f"99213:{modifier}", day=IN_2024) & {"cpt-59-on-a-visit"}
+    assert pair(ask, "37244", f"99213:{modifier}").bypassed
 
 
 @pytest.mark.parametrize("code", ["01916", "01924", "01925", "01926"])
@@ -187,3 +199,13 @@ def test_angiography_and_venography_are_bundled_and_may_be_bypassed(ask: Asked) 
     assert {"75726", "75774", "75820", "75894", "75898"} <= codes
     for code in sorted(codes):
         assert pair(ask, "37244", code).rule.id == "ncci-pair", code
+
+
+def test_the_extract_does_not_say_since_when_a_pair_is_in_force_and_nor_do_we(ask: Asked) -> None:
+    assert "Since when the pair is in force is not loaded" in pair(ask, "37244", "37243").text
+
+
+def test_a_pair_cites_the_extract_that_it_was_read_from(ask: Asked) -> None:
+    assert sources(pair(ask, "37244", "37243"))[-1] == (
+        "NCCI PTP 2024 Q3, DocumentReference/cms-ncci-ptp-2024q3-extract"
+    )

@@ -1,5 +1,6 @@
 """A report as issues: whose rule it is, where it comes from, what was not checked."""
 
+import re
 from typing import Any
 
 import pytest
@@ -59,6 +60,24 @@ def test_a_source_is_cited_with_section_and_date() -> None:
     asked = request("37244:26")
     (issue,) = issues_of(evaluate(asked, FakeFacts(), rules), asked, "code", where, str)
     assert issue.text.endswith("(source: Its publisher, A document, 40.8, 2024-02)")
+
+
+@pytest.mark.parametrize(
+    ("of", "lines"),
+    [
+        ({"condition": {"row": {"pctc": ["0"]}}, **FEES}, ["37244"]),
+        ({"condition": {"units": {"over": "mue"}}, "scope": "ncci-mue"}, [line("37244", 3)]),
+        ({"condition": {"pair": {"indicator": ["1"]}}, "scope": "ncci-ptp"}, ["37244", "37243"]),
+    ],
+)
+def test_the_file_of_the_row_is_cited_beside_the_rules_source(
+    of: dict[str, Any], lines: list[Line | str]
+) -> None:
+    rows = ROWS | {("medicare-mue", "37244"): {"mue": "2"}}
+    facts = FakeFacts(rows=rows, pairs=[Pair("37244", "37243", "1", "")], document="a-file")
+    found = next(issue for issue in issues(*lines, of=of, facts=facts) if issue.coding)
+    cited = r"\(source: Its publisher, A document; [a-z-]+ R1, DocumentReference/a-file\)$"
+    assert re.search(cited, found.text)
 
 
 def test_an_error_of_cpts_grammar_is_a_wrong_code_and_says_where() -> None:

@@ -112,6 +112,7 @@ def test_the_sets_are_those_that_the_grammar_has_and_more() -> None:
         frozenset({"52", "53"}),
         frozenset({"52", "73", "74"}),
         frozenset({"53", "73", "74"}),
+        frozenset({"73", "74"}),
         frozenset({"76", "77"}),
         frozenset({"93", "95"}),
     }
