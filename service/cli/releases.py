@@ -9,8 +9,10 @@ from service.cli.common import (
     UNUSABLE,
     data_option,
     json_option,
+    place,
     plain_errors,
     print_json,
+    read_settings,
     repository_of,
 )
 from service.cli.layout import columns, heading
@@ -68,12 +70,15 @@ A rollback is a change too: a second one without --to undoes it.
 
 {_STATUS}
 """
+_UNDONE = "Another `proterm rollback` undoes this."
 _DROP = f"""Remove a release for good. One that is active is taken out first.
 
 \b
   $ proterm drop cpt-2024
 
-Requests that began before are waited for: that takes up to 10 seconds.
+Requests that began before are waited for: that takes up to 10 seconds, and more where
+PROTERM_DEADLINE_MS lets a request take longer than 5. Who interrupts it meanwhile has a release
+that is not active and still there. So has who loses the store then; the message says so.
 
 {_STATUS}
 """
@@ -146,7 +151,10 @@ def rollback(to: int | None, as_json: bool, data: str | None) -> None:
     """Go back."""
     from terminology.store import changes
 
-    _tell(changes.rollback(_opened(data), who(), to), as_json=as_json)
+    changed = changes.rollback(_opened(data), who(), to)
+    _tell(changed, as_json=as_json)
+    if not as_json and (changed.brought or changed.taken):
+        click.echo(_UNDONE)
 
 
 @click.command(help=_DROP)
@@ -164,7 +172,8 @@ def drop(name: str, as_json: bool, data: str | None) -> None:
         click.echo(f"Waiting {seconds:.0f} s for requests that may still read it.", err=True)
         time.sleep(seconds)
 
-    changed = changes.drop(_opened(data), name, who(), wait)
+    settings = read_settings(place(data))
+    changed = changes.drop(_opened(data), name, who(), wait, settings.deadline_ms / 1000)
     if as_json:
         print_json({**changed_json(changed), "dropped": name})
         return

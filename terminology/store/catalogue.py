@@ -5,6 +5,7 @@ is active from then on. A reader that has read its number has read them all.
 """
 
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -14,6 +15,8 @@ import msgspec
 from terminology.errors import InvalidInput, NotFound
 from terminology.model import Json
 
+_NAMED = 10
+"""So many releases are named to whoever names one that there is not."""
 Execute = Callable[[str, Sequence[Any]], list[Any]]
 """Runs a statement with `?` placeholders and gives its rows, an empty list where it has none."""
 
@@ -138,14 +141,13 @@ class Catalogue:
         """The release of a name.
 
         Raises:
-            NotFound: there is none; the message names those that there are.
+            NotFound: there is none; the message names those that there are, of many the nearest.
         """
         known = [release for release in self.releases() if release.kind != SHIPPED]
         for release in known:
             if release.name == name:
                 return release
-        names = ", ".join(release.name for release in known) or "none; `proterm load` makes them"
-        raise NotFound(f"There is no release '{name}'. There are: {names}.")
+        raise NotFound(f"There is no release '{name}'. {_instead(name, [r.name for r in known])}")
 
     def next_key(self) -> int:
         """A number that no release has, nor had while it was active."""
@@ -203,6 +205,15 @@ class Catalogue:
             sql = "INSERT INTO active (activation, release) VALUES (?, ?)"
             self._execute(sql, (key, release))
         return key
+
+
+def _instead(name: str, names: Sequence[str]) -> str:
+    """What there is in place of a name, as a sentence or two."""
+    if len(names) <= _NAMED:
+        return f"There are: {', '.join(names) or 'none; `proterm load` makes them'}."
+    near = get_close_matches(name, names, n=3)
+    meant = f"Did you mean {' or '.join(near)}? " if near else ""
+    return f"{meant}There are {len(names):,}: `proterm releases` lists them."
 
 
 SHIPPED = "shipped"

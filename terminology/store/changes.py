@@ -1,13 +1,14 @@
 """What is active, changed: beside what is, instead of it, back to what was, and out for good."""
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from terminology.errors import InvalidInput
+from terminology.errors import InvalidInput, StoreUnavailable
 from terminology.store.catalogue import SHIPPED, Activation, Catalogue, Release, with_active
-from terminology.store.repository import GRACE, Repository
+from terminology.store.repository import GRACE, USUAL, Repository
 
 
 class Changed(NamedTuple):
@@ -66,12 +67,9 @@ def rollback(repository: Repository, by: str, to: int | None = None) -> Changed:
     with repository.changing() as catalogue:
         current = catalogue.activation()
         wanted = _before(catalogue, current) if to is None else catalogue.activation(to)
-        if wanted.releases - {release.key for release in catalogue.releases()}:
-            raise InvalidInput(
-                f"A release that was active at {wanted.key} of the history has been dropped since."
-                " Load it again and activate it, or go back to another number:"
-                " `proterm releases --history` lists them."
-            )
+        there = {release.key for release in catalogue.releases()}
+        if wanted.releases - there:
+            raise InvalidInput(_dropped(catalogue, wanted, current, there))
         return _change(catalogue, current, wanted.releases, by, f"rollback to {wanted.key}")
 
 
@@ -80,28 +78,46 @@ def drop(
     name: str,
     by: str,
     waiting: Callable[[float], None] = time.sleep,
+    longest: float = USUAL,
 ) -> Changed:
     """Take a release out for good, with all its rows.
 
     One that is active, or was until a moment ago, is waited for: requests that began before may
-    still read it.
+    still read it. Nothing is changed before it is this one's turn to write.
 
     Args:
         repository: where.
         name: of the release.
         by: the user and the machine.
         waiting: waits so many seconds.
+        longest: so many seconds a request may take.
 
     Raises:
         NotFound: there is no such release.
+        StoreUnavailable: another process is writing, and nothing was changed; or the store can't
+            be written any more when the release is out of use already, and the message says so.
     """
     release = repository.reading().find(name)
-    changed = deactivate(repository, [name], by)
-    left = GRACE - _since(repository.reading(), release)
-    if left > 0:
-        waiting(left)
-    repository.remove(release)
+    changed: Changed | None = None
+    try:
+        with repository.removing(release):
+            changed = deactivate(repository, [name], by)
+            left = _grace(longest) - _since(repository.reading(), release)
+            if left > 0:
+                waiting(left)
+    except StoreUnavailable as error:
+        if changed is None or not changed.taken:
+            raise
+        raise StoreUnavailable(
+            f"{name} is not active any more, and could not be removed: {error.message}"
+            f" Then drop it again, or make it active: proterm activate {name}"
+        ) from error
     return changed
+
+
+def _grace(longest: float) -> float:
+    """How many seconds rows may still be read, where a request may take so many."""
+    return GRACE + max(0.0, longest - USUAL)
 
 
 def _change(
@@ -122,6 +138,24 @@ def _before(catalogue: Catalogue, current: Activation) -> Activation:
     raise InvalidInput("Nothing was activated yet: there is nothing to go back to.")
 
 
+def _dropped(catalogue: Catalogue, wanted: Activation, current: Activation, there: set[int]) -> str:
+    """Why there is no way back to an activation, and what there is in place of it."""
+    possible = next(
+        past
+        for past in (*catalogue.history(current.key), Activation(0, "", "", ""))
+        if past.key < wanted.key
+        and past.releases <= there
+        and (past.key == 0 or past.releases != current.releases)
+    )
+    return (
+        f"A release that was active at {wanted.key} of the history has been dropped since. There is"
+        " no way back to that number any more: its files, loaded again, are a new release, which"
+        " `proterm load` makes active. Load them, or go back further: `proterm rollback --to"
+        f" {possible.key}` is the next number that differs from today and has all its releases."
+        " `proterm releases --history` lists what was active when."
+    )
+
+
 def _since(catalogue: Catalogue, release: Release) -> float:
     """How many seconds ago a release was active last; endless where it never was."""
     ended = None
@@ -130,7 +164,7 @@ def _since(catalogue: Catalogue, release: Release) -> float:
             break
         ended = activation.at
     else:
-        return GRACE
+        return math.inf
     if not ended:
         return 0.0
     return (datetime.now(UTC) - datetime.fromisoformat(ended)).total_seconds()

@@ -95,9 +95,11 @@ class EmbeddedRepository:
             finally:
                 session.end()
 
-    def remove(self, release: Release) -> None:
-        """Take a release that is not active out, with its file."""
+    @contextmanager
+    def removing(self, release: Release) -> Iterator[None]:
+        """The turn of one who removes a release and its file, which are gone after the block."""
         with self._lock():
+            yield
             with self.changing() as catalogue:
                 catalogue.remove(release.key)
             with suppress(OSError):  # no catalogue names it any more: the next load removes it

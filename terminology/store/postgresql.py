@@ -94,11 +94,13 @@ class PostgresRepository:
             if not session.is_committed:
                 connection.rollback()
 
-    def remove(self, release: Release) -> None:
-        """Take a release that is not active out, with all its rows."""
+    @contextmanager
+    def removing(self, release: Release) -> Iterator[None]:
+        """The turn of one who removes a release and its rows, which are gone after the block."""
         self._require_ready()
         with write.transaction(self._address) as connection:
             write.take_turn(connection)
+            yield
             write.wait_for_turn(connection)
             write.require_version(connection)
             write.catalogue_of(connection).remove(release.key)

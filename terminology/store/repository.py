@@ -14,7 +14,9 @@ from terminology.store.contents import Contents
 
 GRACE = 10.0
 """So many seconds after a release was active last its rows may still be read: longer than a worker
-takes to notice an activation, and a request to end."""
+takes to notice an activation, and a request of `USUAL` seconds to end."""
+USUAL = 5.0
+"""So many seconds a request may take by default."""
 
 
 class Shipped(NamedTuple):
@@ -99,11 +101,15 @@ class Repository(Protocol):
             StoreUnavailable: another process is writing, or the store can't be written.
         """
 
-    def remove(self, release: Release) -> None:
-        """Take a release that is not active out, with all its rows.
+    def removing(self, release: Release) -> AbstractContextManager[None]:
+        """The turn of one who removes a release; nobody else writes while it lasts.
+
+        When the block has ended well, the release is taken out with all its rows. After an error it
+        is left as it is.
 
         Raises:
-            InvalidInput: it is active.
+            StoreUnavailable: another process is writing, or the store can't be written.
+            InvalidInput: the release is active when the block has ended.
         """
 
     def close(self) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from service.state import open_repository
+from terminology.errors import StoreUnavailable
 from terminology.store import changes
 from tests.service.loading import HCPCS, Shop, both_stores
 from tests.terminology.store.conftest import unprivileged  # noqa: F401
@@ -77,6 +79,76 @@ class TestRefused:
         assert result.exit_code == 2
         assert re.search(r"active at \d of the history has been dropped since", result.stderr)
         assert loaded.active() == ["hcpcs-2026-04"]
+
+    def test_the_way_that_is_told_after_a_drop_is_one(self, loaded: Shop) -> None:
+        loaded.done("load", "hcpcs", str(loaded.hcpcs(APRIL, "JUL")))
+        loaded.done("drop", "hcpcs-2026-07")
+        loaded.done("load", "hcpcs", str(loaded.hcpcs(APRIL, "OCT")))
+        loaded.done("drop", "hcpcs-2026-04")
+        refused = " ".join(loaded.run("rollback").stderr.split())
+        way = re.search(r"`proterm (rollback --to \d+)` is the next number", refused)
+        assert way is not None, refused
+        loaded.done(*way[1].split())
+        assert loaded.active() == ["hcpcs-2026-01"]
+        loaded.done("load", "hcpcs", str(loaded.hcpcs(APRIL, "APR")))
+        assert loaded.active() == ["hcpcs-2026-01", "hcpcs-2026-04"]
+
+    def test_a_drop_that_can_not_write_changes_nothing(
+        self, loaded: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("terminology.store.embedded._PATIENCE", 0.1)
+        monkeypatch.setattr("terminology.store.postgres_writing._PATIENCE", 0.1)
+        before = loaded.json("releases", "--history")
+        with open_repository(loaded.settings()).writing():
+            result = loaded.run("drop", "hcpcs-2026-01")
+        assert result.exit_code == 2
+        assert "Another process is writing" in result.stderr
+        assert loaded.json("releases", "--history") == before
+
+    def test_a_drop_that_loses_the_store_on_the_way_says_what_is_so(
+        self, loaded: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def lose(*_: object) -> None:
+            raise StoreUnavailable("The disk is gone.")
+
+        monkeypatch.setattr("terminology.store.catalogue.Catalogue.remove", lose)
+        result = loaded.run("drop", "hcpcs-2026-01")
+        assert result.exit_code == 2
+        said = " ".join(result.stderr.split())
+        assert "hcpcs-2026-01 is not active any more, and could not be removed: The disk is" in said
+        assert loaded.active() == ["hcpcs-2026-04"]
+        loaded.done("activate", "hcpcs-2026-01")
+        assert loaded.active() == ["hcpcs-2026-01", "hcpcs-2026-04"]
+
+    def test_nobody_writes_while_a_drop_waits(
+        self, loaded: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("terminology.store.embedded._PATIENCE", 0.1)
+        monkeypatch.setattr("terminology.store.postgres_writing._PATIENCE", 0.1)
+        repository = open_repository(loaded.settings())
+        refused: list[str] = []
+
+        def wait(_: float) -> None:
+            with pytest.raises(StoreUnavailable) as error, repository.writing():
+                pass
+            refused.append(error.value.message)
+
+        changes.drop(repository, "hcpcs-2026-01", "me", wait, longest=9.0)
+        assert refused[0].startswith("Another process is writing")
+        assert loaded.active() == ["hcpcs-2026-04"]
+
+    def test_of_many_releases_the_nearest_are_named(self, loaded: Shop) -> None:
+        for month in ("JUL", "OCT"):
+            for number in range(5):
+                codes = {"A0001": f"A lantern {number}"}
+                loaded.done("load", "hcpcs", str(loaded.hcpcs(codes, month)))
+        result = loaded.run("activate", "hcpcs-2026-1")
+        assert "Did you mean hcpcs-2026-10 or hcpcs-2026-" in result.stderr
+        assert "There are 12: `proterm releases` lists them." in result.stderr
+        other = loaded.run("drop", "x")
+        assert other.stderr.endswith(
+            "There is no release 'x'. There are 12: `proterm releases` lists them.\n"
+        )
 
 
 @both_stores
@@ -151,8 +223,14 @@ class TestChanging:
         assert changed["deactivated"] == ["hcpcs-2026-04.2"]
 
     def test_rollback_goes_back_and_a_second_one_forth(self, loaded: Shop) -> None:
-        assert loaded.done("rollback") == "hcpcs-2026-04 is not active any more.\n"
-        assert loaded.done("rollback") == "hcpcs-2026-04 is active.\n"
+        undone = "Another `proterm rollback` undoes this.\n"
+        assert loaded.done("rollback") == f"hcpcs-2026-04 is not active any more.\n{undone}"
+        assert loaded.done("rollback") == f"hcpcs-2026-04 is active.\n{undone}"
+
+    def test_a_rollback_that_changes_nothing_is_not_undone(self, loaded: Shop) -> None:
+        (last, *_) = loaded.json("releases", "--history")
+        said = loaded.done("rollback", "--to", str(last["activation"]))
+        assert said == "Nothing changed: it is so already.\n"
 
     def test_rollback_to_a_number(self, loaded: Shop) -> None:
         loaded.done("deactivate", "hcpcs-2026-01")
@@ -182,6 +260,15 @@ class TestChanging:
         assert json.loads(result.stdout)["dropped"] == "hcpcs-2026-04"
         assert re.search(r"Waiting [5-7] s for requests that may still read it\.", result.stderr)
         assert len(waited) == 1
+
+    def test_drop_waits_longer_where_requests_may_take_longer(
+        self, loaded: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waited: list[float] = []
+        monkeypatch.setattr("time.sleep", waited.append)
+        loaded.run("drop", "hcpcs-2026-04", PROTERM_DEADLINE_MS="600000")
+        assert len(waited) == 1
+        assert 593 < waited[0] <= 595
 
 
 @both_stores

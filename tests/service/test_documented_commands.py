@@ -43,7 +43,7 @@ def test_five_lines_load_cpt_and_take_it_out_again(
     assert cpt.text(1).split(";")[0] in printed[1]
     assert f"CodeSystem  {CPT}  2026  shipped  by cpt-2026" in printed[2]
     assert "active  cpt-2026" in printed[3]
-    assert printed[4] == "cpt-2026 is not active any more.\n"
+    assert printed[4].startswith("cpt-2026 is not active any more.\n")
 
 
 @pytest.mark.parametrize("line", commands(RELEASES), ids=" ".join)

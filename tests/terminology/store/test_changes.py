@@ -81,8 +81,8 @@ def test_a_key_is_never_used_again(repository: Repository) -> None:
 
 def test_what_is_active_is_not_removed(repository: Repository) -> None:
     one = add(repository, "one", letters("1", "a"))
-    with pytest.raises(InvalidInput, match="active"):
-        repository.remove(one)
+    with pytest.raises(InvalidInput, match="active"), repository.removing(one):
+        pass
     assert displays(repository, "a") == ["a of 1"]
 
 

@@ -140,13 +140,13 @@ def test_one_writes_at_a_time(
     for module in ("embedded", "postgres_writing"):
         monkeypatch.setattr(f"terminology.store.{module}._PATIENCE", 0.1)
     other = installation.repository()
-    one = add(repository, "one", letters("1", "a"), activate=False)
+    add(repository, "one", letters("1", "a"), activate=False)
     with repository.writing() as session:
         session.write(Contents(resources=[letters("2", "a")]))
         with pytest.raises(StoreUnavailable, match=r"Another process is writing.*Wait until"):
             add(other, "three", letters("3", "a"))
         with pytest.raises(StoreUnavailable, match=r"Another process is writing.*Wait until"):
-            other.remove(one)
+            changes.drop(other, "one", "me")
         # What is active can be changed meanwhile, and the load does not undo it.
         changes.activate(other, ["one"], "me")
         session.commit(release("two", session.key), activate=True)
