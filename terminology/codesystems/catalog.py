@@ -48,7 +48,7 @@ class CodeSystems:
         self.rules = rules if rules is not None else RuleBook(())
         self.tables = Tables(store)
         self._day: str | None = None
-        self._facts: dict[tuple[str | None, ...], CptFacts] = {}
+        self._facts: dict[tuple[tuple[str, str], ...], CptFacts] = {}
         self._effective: dict[str, dict[str | None, str]] = {}
         self._core_version = core_version
         self._stored: dict[str, dict[str | None, StoredHead]] = {}
@@ -176,10 +176,16 @@ class CodeSystems:
         return self._facts_on(self.day)
 
     def _facts_on(self, day: str | None) -> CptFacts:
-        providers = self.on(day)._procedure_systems()
-        key = tuple(provider.head.canonical for provider in providers)
+        asked = self.on(day)
+        providers = asked._procedure_systems()
+        key = tuple(
+            (provider.head.canonical, asked.day if provider.changes_by_day else "")
+            for provider in providers
+        )
         facts = self._facts.get(key)
         if facts is None:
+            if len(self._facts) >= _KEPT:
+                self._facts.clear()
             facts = self._facts[key] = CptFacts(lambda: providers, self.tables)
         return facts
 
@@ -192,11 +198,13 @@ class CodeSystems:
         return other
 
     def _releases(self, url: str) -> list[Released]:
-        """The releases of a code system that have days, in their order."""
-        days = sorted(self._effective.get(url, {}).items(), key=lambda item: (item[1], item[0]))
-        if len(days) < 2:
+        """The releases of a code system of which any has a day, those in the order of their days."""
+        days = self._effective.get(url, {})
+        versions = self._stored.get(url, {})
+        if not days or len(versions) < 2:
             return []
-        found = ((day, self._kept(url, version)) for version, day in days)
+        order = sorted(versions, key=lambda version: (days.get(version, ""), version or ""))
+        found = ((days.get(version), self._kept(url, version)) for version in order)
         return [
             Released(day, provider.inside if isinstance(provider, CptProvider) else provider)
             for day, provider in found
@@ -218,7 +226,8 @@ class CodeSystems:
         dated = url in self._effective
         version = self._in_force(url) if dated else latest(versions, algorithm)
         provider = self._kept(url, version)
-        return provider.inside if isinstance(provider, CptProvider) else provider
+        concepts = provider.inside if isinstance(provider, CptProvider) else provider
+        return concepts.on(self.day)
 
     def supplemented(self, provider: Provider, supplements: Sequence[str]) -> Provider:
         """The provider with the supplements that are for it.

@@ -6,8 +6,10 @@ from typing import NamedTuple, Protocol
 
 from terminology.fhir.outcome import Issue
 from terminology.model import CodeSystem, Concept
-from terminology.tree import PlacedConcept, property_codes
+from terminology.tree import PlacedConcept
 
+RETIREMENT = "http://hl7.org/fhir/concept-properties#retirementDate"
+LAST_DAY = "https://proterm.example/fhir/concept-properties#last-day"
 _INSTRUCTION = "instruction"
 """The property of CPT's deleted codes that says what to report in their place."""
 
@@ -22,19 +24,36 @@ class Searched(Protocol):
 
 
 class Released(NamedTuple):
-    """A release of a code system, and from when it is in force."""
+    """A release of a code system."""
 
-    effective: str
+    effective: str | None
+    """From when it is in force, where that is known."""
     provider: Searched
 
 
 def ending_codes(head: CodeSystem) -> frozenset[str]:
-    """The properties that say when a code ended, those with FHIR's URI of that meaning.
+    """The properties that say when a code ended: those whose URI has that meaning.
 
-    https://hl7.org/fhir/R5/codesystem-concept-properties.html: retirementDate.
+    FHIR's own (https://hl7.org/fhir/R5/codesystem-concept-properties.html) is the day of its end,
+    on which the code is not used any more; CMS's of HCPCS Level II is the last day on which it is.
     """
-    codes = property_codes(head.property, "retirementDate")
-    return codes & {definition.code for definition in head.property}
+    return frozenset(d.code for d in head.property if d.uri in (RETIREMENT, LAST_DAY))
+
+
+def is_over(head: CodeSystem, concept: Concept, day: str) -> bool | None:
+    """Whether a code has ended by a day, `YYYY-MM-DD`; None where no end of it is stated.
+
+    An end that is a year or a month is over when that is.
+    """
+    uris = {definition.code: definition.uri for definition in head.property}
+    for prop in concept.property:
+        uri = uris.get(prop.code)
+        if uri in (LAST_DAY, RETIREMENT):
+            stated = prop.text() or ""
+            of_day = day[: len(stated)]
+            is_day = len(stated) == len(day)
+            return of_day > stated or (of_day == stated and is_day and uri == RETIREMENT)
+    return None
 
 
 def ending(head: CodeSystem, concept: Concept, day: str, path: str) -> Issue | None:
@@ -46,19 +65,18 @@ def ending(head: CodeSystem, concept: Concept, day: str, path: str) -> Issue | N
         day: that is asked about, `YYYY-MM-DD`.
         path: the FHIRPath of the code.
     """
-    codes = ending_codes(head)
-    ends = [prop for prop in concept.property if prop.code in codes]
-    if not ends:
+    over = is_over(head, concept, day)
+    if over is None:
         return None
+    codes = ending_codes(head)
+    end = next(prop for prop in concept.property if prop.code in codes)
     meanings = {definition.code: definition.description for definition in head.property}
-    stated = ends[0].text() or ""
-    meaning = meanings.get(ends[0].code) or ends[0].code
+    meaning = meanings.get(end.code) or end.code
     named = f"'{concept.code}' ({concept.display})" if concept.display else f"'{concept.code}'"
-    text = f"The code {named} has an end: {_lowered(meaning)}: {stated}"
+    text = f"The code {named} has an end: {_lowered(meaning)}: {end.text()}"
     instructions = (prop.text() for prop in concept.property if prop.code == _INSTRUCTION)
-    text += "".join(f". {instruction}" for instruction in instructions)
-    kind = "before its end" if day <= stated else "after its end"
-    text += f". The day asked about, {day}, is {kind}." if day != stated else "."
+    text += "".join(f". {(instruction or '').rstrip('.')}" for instruction in instructions)
+    text += f". The day asked about, {day}, is {'after' if over else 'before'} its end."
     return Issue("information", "informational", text, (path,))
 
 
@@ -70,18 +88,25 @@ def elsewhere(code: str, head: CodeSystem, releases: Sequence[Released]) -> str 
         head: of the release that has it not.
         releases: all releases of the code system, in the order of their days.
     """
-    versions = [one.provider.head.version for one in releases]
-    here = versions.index(head.version) if head.version in versions else len(releases)
+    dated = [one for one in releases if one.effective]
+    versions = [one.provider.head.version for one in dated]
+    here = versions.index(head.version) if head.version in versions else len(dated)
     for index in range(here - 1, -1, -1):
-        found = releases[index].provider.find(code)
+        found = dated[index].provider.find(code)
         if found is not None:
-            ended = _day_before(releases[index + 1].effective)
-            return f"{_was(found.concept, 'was', versions[index])} until {ended}."
-    for one in releases[here + 1 :]:
+            after = dated[index + 1].effective if index + 1 < len(dated) else None
+            until = f" until {_day_before(after)}" if after else ""
+            return f"{_was(found.concept, 'was', versions[index])}{until}"
+    for one in dated[here + 1 :]:
         found = one.provider.find(code)
         if found is not None:
             version = one.provider.head.version
-            return f"{_was(found.concept, 'is', version)} from {one.effective}."
+            return f"{_was(found.concept, 'is', version)} from {one.effective}"
+    for one in releases:
+        found = None if one.effective else one.provider.find(code)
+        if found is not None and one.provider.head.version != head.version:
+            version = one.provider.head.version
+            return f"{_was(found.concept, 'is', version)} which tells no day: ask for that version"
     return None
 
 

@@ -230,8 +230,24 @@ class Provider(ABC):
         status: str | None = concept.extension_value(_STANDARDS_STATUS)
         return status
 
+    @property
+    def changes_by_day(self) -> bool:
+        """Whether another day may make another answer of it, in the same version."""
+        return False
+
+    def is_over(self, concept: Concept) -> bool | None:
+        """Whether a code has ended by the day; None where no end of it is stated."""
+        return None
+
+    def ends(self) -> Iterable[tuple[int, bool]]:
+        """Each concept of which an end is stated, by ordinal, with whether that is past."""
+        return ()
+
     def is_inactive(self, concept: Concept) -> bool:
-        """Whether the concept is no longer to be used, as its properties say."""
+        """Whether the concept is no longer to be used on the day, as its properties say."""
+        over = self.is_over(concept)
+        if over is not None:
+            return over
         return any(
             (p.code in self._inactive_codes and p.text() == "true")
             or (p.code in self._status_codes and p.text() in _INACTIVE_STATUSES)
@@ -251,6 +267,8 @@ class Provider(ABC):
             found.update(self.with_property(code, ["true"]))
         for code in self._status_codes:
             found.update(self.with_property(code, _INACTIVE_STATUSES))
+        for ordinal, over in self.ends():
+            (found.add if over else found.discard)(ordinal)
         return frozenset(found)
 
     @cached_property

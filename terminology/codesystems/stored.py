@@ -7,10 +7,10 @@ from functools import cached_property
 
 import msgspec
 
-from terminology.codesystems.ended import Released, elsewhere, ending, ending_codes
+from terminology.codesystems.ended import Released, elsewhere, ending, ending_codes, is_over
 from terminology.codesystems.provider import Provider
 from terminology.fhir.outcome import Issue
-from terminology.model import CodeSystem
+from terminology.model import CodeSystem, Concept, Property
 from terminology.store.base import Store, StoredHead
 from terminology.store.words import WordRow, ordinals_of
 from terminology.tree import Listed, Neighbours, PlacedConcept
@@ -63,6 +63,27 @@ class StoredProvider(Provider):
         told = self.elsewhere(code)
         return msgspec.structs.replace(issue, text=f"{issue.text}. {told}") if told else issue
 
+    @property
+    def day(self) -> str:
+        """The day that it is asked about."""
+        return self._day or date.today().isoformat()  # noqa: DTZ011 - where the service runs
+
+    @property
+    def changes_by_day(self) -> bool:
+        """Whether it says of a code when it ends."""
+        return self._ends
+
+    def is_over(self, concept: Concept) -> bool | None:
+        """Whether a code has ended by the day; None where no end of it is stated."""
+        return is_over(self.head, concept, self.day) if self._ends else None
+
+    def ends(self) -> Iterable[tuple[int, bool]]:
+        """Each concept of which an end is stated, with whether that is past."""
+        for code in ending_codes(self.head):
+            for ordinal, value in self.property_values(code):
+                stated = Concept(code="", property=[Property(code=code, value_string=value)])
+                yield ordinal, bool(is_over(self.head, stated, self.day))
+
     def elsewhere(self, code: str) -> str | None:
         """In which other release of the code system a code is that is not here."""
         return elsewhere(code, self.head, self._releases())
@@ -72,8 +93,7 @@ class StoredProvider(Provider):
         placed = self.find(code) if self._ends else None
         if placed is None:
             return []
-        day = self._day or date.today().isoformat()  # noqa: DTZ011 - where the service runs
-        issue = ending(self.head, placed.concept, day, path)
+        issue = ending(self.head, placed.concept, self.day, path)
         return [] if issue is None else [issue]
 
     @cached_property

@@ -83,6 +83,19 @@ class WrappedProvider(Provider):
         """The codes in their order."""
         return self.inside.code_order
 
+    @property
+    def changes_by_day(self) -> bool:
+        """Whether another day may make another answer of it."""
+        return self.inside.changes_by_day
+
+    def is_over(self, concept: Concept) -> bool | None:
+        """Whether a code has ended by the day."""
+        return self.inside.is_over(concept)
+
+    def ends(self) -> Iterable[tuple[int, bool]]:
+        """Each concept of which an end is stated, with whether that is past."""
+        return self.inside.ends()
+
     def unknown_code(self, code: str, path: str) -> Issue:
         """The issue of a code that is not here."""
         return self.inside.unknown_code(code, path)

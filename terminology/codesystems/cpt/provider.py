@@ -84,7 +84,10 @@ class CptProvider(WrappedProvider):
         if found is None:
             if len(self._days) >= _DAYS:
                 self._days.clear()
-            found = self._days[day] = CptProvider(*self._parts, day=day)
+            inside, tables, facts, rules, modifiers = self._parts
+            there = inside.on(day)
+            found = CptProvider(there, tables, facts, rules, modifiers, day)
+            self._days[day] = found
         return found
 
     @property

@@ -51,7 +51,7 @@ def _numbered(name: str, count: int) -> tuple[str, ...]:
     return tuple(f"{name}{n}" for n in range(1, count + 1))
 
 
-RETIRED = "http://hl7.org/fhir/concept-properties#retirementDate"
+RETIRED = "https://proterm.example/fhir/concept-properties#last-day"
 FIELDS = (
     Field(
         "pricing",
