@@ -198,7 +198,7 @@ class CodeSystems:
         return other
 
     def _releases(self, url: str) -> list[Released]:
-        """The releases of a code system of which any has a day, those in the order of their days."""
+        """The releases of a code system of which any has a day; those in their order."""
         days = self._effective.get(url, {})
         versions = self._stored.get(url, {})
         if not days or len(versions) < 2:

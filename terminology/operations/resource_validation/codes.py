@@ -142,17 +142,29 @@ class Codes:
             self.issues.append(Issue("warning", "code-invalid", told, (read.path,)))
         elif found.is_inactive:
             self.issues.append(messages.inactive_concept(read.base, "inactive", read.path))
+            provider = self._systems.find(system)
+            self.issues += provider.remarks(read.base, read.path) if provider is not None else []
         for modifier in read.modifiers:
             self.issues += modifier_issues(modifier, system, read.path, self._facts)
 
     def _check_version(self, coding: Coding, path: str) -> None:
-        if coding.version and self._systems.find(coding.system or "", coding.version) is None:
+        """Say where the version that was sent is not the one that codes are looked up in."""
+        if not coding.version:
+            return
+        named = self._systems.find(coding.system or "", coding.version)
+        meant = self._systems.find(coding.system or "")
+        if named is None or meant is None:
             told = f"{NAMES[coding.system or '']} {coding.version} is not loaded; the"
             told += " codes were looked up in the version that is"
             self.issues.append(left(told, f"{path}.version", severity="warning"))
+        elif named.head.version != meant.head.version:
+            told = f"{NAMES[coding.system or '']} {coding.version} was sent; on {self._systems.day}"
+            told += f" {meant.head.version} is in force, and its codes decide"
+            self.issues.append(Issue("warning", "business-rule", told, (f"{path}.version",)))
 
     def _check_display(self, coding: Coding, path: str) -> None:
-        provider = self._systems.find(coding.system or "")
+        named = self._systems.find(coding.system or "", coding.version) if coding.version else None
+        provider = named or self._systems.find(coding.system or "")
         placed = provider.find(coding.code or "") if provider and coding.display else None
         if provider is not None and placed is not None:
             at = f"{path}.display"

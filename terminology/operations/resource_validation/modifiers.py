@@ -5,6 +5,7 @@ from typing import NamedTuple
 from terminology.canonical import split
 from terminology.codesystems import cpt, hcpcs
 from terminology.codesystems.cpt.expression import modifier_faults
+from terminology.fhir import messages
 from terminology.fhir.outcome import Issue
 from terminology.model import Json
 from terminology.operations.resource_validation.reading import codings, left, objects
@@ -75,6 +76,13 @@ def modifier_issues(modifier: str, system: str | None, at: str, facts: Facts) ->
     known = facts.code(modifier)
     if known is None:
         return [left(not_loaded("modifier", modifier), at, severity="warning")]
+    ended = [messages.inactive_concept(modifier, "inactive", at)] if known.is_inactive else []
+    return [*ended, *_home_issues(known, system, at)]
+
+
+def _home_issues(known: CodeFacts, system: str | None, at: str) -> list[Issue]:
+    """Whose modifier it is, where it was sent as another's."""
+    modifier = known.code
     if system == cpt.URL and known.system == hcpcs.URL:
         told = f"The modifier {modifier} is not among those that CPT lists as loaded; its home is"
         told += f" {NAMES[hcpcs.URL]} ({hcpcs.URL})"

@@ -113,3 +113,49 @@ def test_rules_are_told_of_the_day(load: Callable[..., Context]) -> None:
         known = systems.on(day).facts.code("11111")
         assert known is not None
         assert known.is_inactive is inactive
+
+
+@pytest.fixture
+def claims(load: Callable[..., Context]) -> Context:
+    """CPT in two versions, of which neither has a day, with a code and a modifier that ended."""
+
+    def version(name: str, display: str) -> Json:
+        kinds = [prop("modifier", valueBoolean=False), prop("kind", valueCode="code")]
+        gone = ended("11111", gone="2025-01-01")
+        gone["property"] += kinds
+        mark = ended("59", gone="2025-01-01")
+        mark["property"] += [prop("modifier", valueBoolean=True), prop("kind", valueCode="general")]
+        kept = concept("22222", display, property=kinds)
+        return code_system(
+            f"cpt-{name}", [gone, mark, kept], url=cpt.URL, version=name, property=DECLARED
+        )
+
+    return load(version("2025", "As it was"), version("2026", "As it is"))
+
+
+def told(context: Context, day: str, code: str, **coding: str) -> list[tuple[str, str]]:
+    sent = {"system": cpt.URL, "code": code, **coding}
+    modifier = [{"coding": [{"system": cpt.URL, "code": "59"}]}] if code == "11111" else []
+    item = {"sequence": 1, "servicedDate": day, "productOrService": {"coding": [sent]}}
+    claim = {"resourceType": "Claim", "item": [item | {"modifier": modifier}]}
+    outcome = perform(context, "Claim/validate", resource=claim)
+    return [(issue["severity"], issue["details"]["text"]) for issue in outcome["issue"]]
+
+
+@pytest.mark.parametrize(("day", "is_past"), [("2024-12-31", False), ("2025-01-01", True)])
+def test_a_claim_is_told_of_an_ended_code_and_an_ended_modifier(
+    claims: Context, day: str, is_past: bool
+) -> None:
+    issues = told(claims, day, "11111")
+    for code in ("11111", "59"):
+        said = ("warning", f"The concept '{code}' has a status of inactive and its use should be")
+        assert any(s == said[0] and t.startswith(said[1]) for s, t in issues) is is_past
+    assert any("gone: 2025-01-01. Use b. The day" in text for _, text in issues) is is_past
+
+
+def test_a_claim_is_judged_in_the_version_of_the_day_and_told_so(claims: Context) -> None:
+    issues = told(claims, "2026-06-01", "22222", version="2025", display="As it was")
+    (version,) = [text for _, text in issues if "2025 was sent" in text]
+    assert "CPT 2025 was sent; on 2026-06-01 2026 is in force, and its codes decide" in version
+    assert [text for _, text in issues if "Wrong Display" in text] == []
+    assert [t for _, t in told(claims, "2026-06-01", "22222", version="2026") if "sent" in t] == []
