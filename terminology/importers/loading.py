@@ -12,6 +12,7 @@ import msgspec
 from terminology.importers.delivery import Delivery, Options, PairLoad, ReleaseHead
 from terminology.importers.delivery import SystemLoad as ReadSystem
 from terminology.importers.delivery import TableLoad as ReadTable
+from terminology.importers.naming import Names
 from terminology.importers.origin import document_id, document_of, provenance_of
 from terminology.importers.problems import Tally
 from terminology.importers.registry import kind_of, read
@@ -113,7 +114,7 @@ def _known(repository: Repository, draft: Release) -> Loaded | None:
 def _write(
     repository: Repository, session: Session, delivery: Delivery, draft: Release, order: Order
 ) -> Loaded:
-    written = _Written(delivery, draft)
+    written = _Written(delivery, draft, _names(repository, session))
     store = session.write(written.contents())
     previous = _previous(repository.reading().releases(), draft)
     found = differences(session.part(previous), store) if previous else []
@@ -129,6 +130,14 @@ def _write(
     )
     added = session.commit(release, activate=order.activate)
     return Loaded(added, True, order.activate, tally, tuple(found))
+
+
+def _names(repository: Repository, session: Session) -> Names:
+    """The ids that are taken: by what ships, what is active, and what may be activated again."""
+    view, catalogue = repository.open(), repository.reading()
+    active = catalogue.activation().releases
+    others = (r for r in catalogue.releases() if r.kind != SHIPPED and r.key not in active)
+    return Names([view.store, *map(session.part, others)])
 
 
 def _draft(delivery: Delivery, order: Order) -> Release:
@@ -208,9 +217,10 @@ def _counts(store: Store) -> dict[str, int]:
 class _Written:
     """A delivery as a store takes it, with where it comes from."""
 
-    def __init__(self, delivery: Delivery, draft: Release) -> None:
+    def __init__(self, delivery: Delivery, draft: Release, names: Names) -> None:
         self._delivery = delivery
         self._draft = draft
+        self._names = names
         self._targets: list[str] = []
 
     def contents(self) -> Contents:
@@ -225,11 +235,12 @@ class _Written:
         )
 
     def _system(self, load: ReadSystem) -> SystemLoad:
-        self._targets.append(f"CodeSystem/{load.head['id']}")
-        return SystemLoad(load.head, _placed(load))
+        head = self._names.named(load.head)
+        self._targets.append(f"CodeSystem/{head['id']}")
+        return SystemLoad(head, _placed(load))
 
     def _resources(self) -> Iterator[Json]:
-        for resource in self._delivery.resources:
+        for resource in map(self._names.named, self._delivery.resources):
             self._targets.append(f"{resource['resourceType']}/{resource.get('id')}")
             yield resource
         yield document_of(self._draft)
