@@ -3,6 +3,7 @@
 from service.cli.common import UNUSABLE, WRONG
 from service.cli.layout import paragraph
 from service.procedure_codes import SYSTEMS
+from terminology.codesystems import cpt
 from terminology.fhir.outcome import Issue
 from terminology.operations import codesystem_validate_code, valueset_validate_code
 from terminology.operations.context import Context
@@ -62,6 +63,15 @@ def status_of(result: ValidationResult) -> int:
     if not result.result:
         return WRONG
     return 0 if is_loaded(result) else UNUSABLE
+
+
+def decided_by(result: ValidationResult) -> str:
+    """` by CPT's grammar` where that is what decided, and no more: no payer has been asked."""
+    shown = result.shown
+    if shown is None or shown.provider is None or shown.provider.head.url != cpt.URL:
+        return ""
+    ruled = any(issue.severity == "error" and issue.coding for issue in result.issues)
+    return " by CPT's grammar" if ruled or (result.result and is_loaded(result)) else ""
 
 
 def known_as(result: ValidationResult) -> str:

@@ -18,7 +18,7 @@ from terminology.errors import NotFound
 from terminology.fhir.outcome import Issue, operation_outcome
 from terminology.model import Json
 from terminology.operations.context import Context
-from terminology.operations.validation import ValidationResult
+from terminology.operations.validation import ValidationResult, day_issues
 from terminology.rules.evaluator import evaluate
 from terminology.rules.facts import Facts
 from terminology.rules.issues import NAMES, issues_of
@@ -130,7 +130,7 @@ def judged(context: Context, asked: Asked) -> Claim:
     return Claim(
         codes=asked.codes,
         results=results,
-        issues=(*of_codes, *issues),
+        issues=(*of_codes, *issues, *day_issues(asked.date)),
         checked=families,
         to=f"{to}, for services on {day}",
         copyright=provider.notice if provider else None,
@@ -195,7 +195,8 @@ def _issues(request: Request, systems: CodeSystems) -> tuple[list[Issue], tuple[
 def _own(result: ValidationResult, index: int) -> Iterator[Issue]:
     """What is said of a code beside the rules: that it is not loaded, or whose modifier it is."""
     for issue in result.issues:
-        if issue.coding is None and issue.code != "incomplete" and issue.expression:
+        of_code = issue.expression not in ((), ("date",))
+        if issue.coding is None and issue.code != "incomplete" and of_code:
             # Not to be loaded is no fault of a claim; what is wrong with it names a rule.
             severity = "warning" if issue.severity == "error" else issue.severity
             where = (f"code[{index}]",)

@@ -4,6 +4,7 @@ import difflib
 import os
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 # Kubernetes tells every pod where a service called "proterm" is; that is no typing error.
 _LINKS = re.compile(r"PROTERM_(SERVICE_(HOST|PORT.*)|PORT_\d+_(TCP|UDP|SCTP).*)")
+_DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 F = TypeVar("F", bound=Callable[..., Any])
 
 WRONG = 1
@@ -51,6 +53,32 @@ def system_option(command: F) -> F:
         metavar="URL|cpt|hcpcs",
         help="Code system.  [default: cpt, then hcpcs]",
     )(command)
+
+
+def date_option(command: F) -> F:
+    """The option `--date`, a day of service."""
+    return click.option(
+        "--date",
+        metavar="YYYY-MM-DD",
+        callback=_day,
+        help="Day of service: it chooses the coding rules and the releases of Medicare's tables; a"
+        " year or a month stands for its first day.  [default: today]",
+    )(command)
+
+
+def _day(_context: click.Context, _option: click.Parameter, sent: str | None) -> str | None:
+    if sent is None:
+        return None
+    written = _DAY.fullmatch(sent)
+    try:
+        if written is None:
+            raise ValueError
+        date.fromisoformat(f"{written[1]}-{written[2] or '01'}-{written[3] or '01'}")
+    except ValueError:
+        raise Failure(
+            f"--date is '{sent[:20]}', which is no day; write YYYY-MM-DD, such as 2025-10-01."
+        ) from None
+    return sent
 
 
 def json_option(command: F) -> F:

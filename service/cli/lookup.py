@@ -8,6 +8,7 @@ import click
 from service.cli.common import (
     WRONG,
     data_option,
+    date_option,
     engine,
     json_option,
     plain_errors,
@@ -40,12 +41,7 @@ Exit status: 0 found, 1 not found, 2 the question or the store can't be used.
 @click.command(help=_HELP)
 @click.argument("code")
 @system_option
-@click.option(
-    "--date",
-    metavar="YYYY-MM-DD",
-    help="Day that the answer is for, such as the date of service: it chooses the release of"
-    " Medicare's tables.  [default: today]",
-)
+@date_option
 @click.option(
     "--property",
     "properties",

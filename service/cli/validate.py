@@ -9,12 +9,14 @@ from service.cli.common import (
     WRONG,
     Failure,
     data_option,
+    date_option,
     engine,
     json_option,
     plain_errors,
     print_json,
     system_option,
 )
+from service.cli.layout import paragraph
 
 if TYPE_CHECKING:
     from terminology.operations.context import Context
@@ -23,7 +25,8 @@ _HELP = """Tell whether CODE is right, and if it is not, why.
 
 \b
   $ proterm validate 37244
-  37244 is right: Endovascular closure of a vessel to control bleeding or leakage (CPT 2026)
+  37244 is right by CPT's grammar: Endovascular closure of a vessel to control bleeding or leakage
+  (CPT 2026)
   $ proterm validate 95 --value-set https://proterm.example/fhir/ValueSet/modifiers-37244
   95 is wrong: By live video (CPT 2026)
   error: The provided code ... was not found in the value set ...
@@ -54,7 +57,7 @@ to be answered: a payer or a value set that is not loaded, a store that can't be
     help="Also ask whether the code is in this value set, `url` or `url|version`.",
 )
 @click.option("--display", metavar="TEXT", help="Also check this display of the code.")
-@click.option("--date", metavar="DATE", help="Day of service, YYYY-MM-DD.  [default: today]")
+@date_option
 @click.option("--payer", metavar="ID", help="Who is to pay, such as medicare.")
 @click.option(
     "--units",
@@ -119,16 +122,17 @@ def _single(
     as_json: bool,
 ) -> int:
     """Print the answer of `$validate-code`; returns the exit status."""
-    from service.cli.answers import issue_line, known_as, status_of, validated
+    from service.cli.answers import decided_by, issue_line, known_as, status_of, validated
 
     result = validated(context, code, system, value_set=value_set, display=display, date=date)
     status = status_of(result)
     if as_json:
         print_json(result.parameters())
         return status
-    said = {0: "is right", WRONG: "is wrong", UNUSABLE: "can't be checked"}[status]
     known = known_as(result)
-    click.echo(f"{code} {said}" + (f": {known}" if known else ""))
+    said = {0: "is right", WRONG: "is wrong", UNUSABLE: "can't be checked"}[status]
+    by = decided_by(result) if value_set is None and display is None else ""
+    click.echo(paragraph(f"{code} {said}{by}" + (f": {known}" if known else "")))
     for issue in result.issues:
         click.echo(issue_line(issue))
     return status

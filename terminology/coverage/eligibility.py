@@ -59,7 +59,7 @@ def response(
     if request.status == "active":
         answered = [Answered(one, _items(one, asked, plans, day)) for one in insured]
         errors = [*_unknown_payers(insured), *_faults(asked)]
-        said = disposition(answered, request, day)
+        said = disposition(answered, asked, request, day)
     else:
         answered = [Answered(one, ()) for one in insured]
         said = "Only a request whose status is active is answered."

@@ -30,15 +30,18 @@ class Answered(NamedTuple):
     items: tuple[OfItem, ...]
 
 
-def disposition(answered: Sequence[Answered], request: Request, day: str) -> str:
+def disposition(
+    answered: Sequence[Answered], asked: Sequence[Asked], request: Request, day: str
+) -> str:
     """The sentences for people.
 
     Args:
         answered: each coverage.
+        asked: the items of the request.
         request: what was asked.
         day: of service.
     """
-    return " ".join((*_sentences(answered, request, day), _NEVER))
+    return " ".join((*_wrong(asked), *_sentences(answered, request, day), _NEVER))
 
 
 def not_answered(request: Request) -> list[str]:
@@ -60,6 +63,14 @@ def _sentences(answered: Sequence[Answered], request: Request, day: str) -> Iter
     purposes = dict.fromkeys(not_answered(request))
     if purposes:
         yield f"Of the purposes {_listed(purposes)} nothing is answered here."
+
+
+def _wrong(asked: Sequence[Asked]) -> Iterator[str]:
+    """What comes first, since it makes the outcome an error whatever plans say."""
+    wrong = dict.fromkeys(item.shown for item in asked if item.faults)
+    if wrong:
+        are = "are" if len(wrong) > 1 else "is"
+        yield f"{_listed(wrong)} {are} wrong by CPT's grammar, with the modifiers sent; see error."
 
 
 def _told(known: Sequence[Answered], day: str) -> Iterator[str]:

@@ -14,6 +14,10 @@ def _coded(code: str, display: str | None) -> str:
     return f"{code} ('{display}')" if display is not None else code
 
 
+def _set(canonical: str) -> str:
+    return f"the value set '{canonical}'" if canonical else "the value set, which has no url"
+
+
 def message(severity: str, code: str, kind: str, message_id: str, text: str, path: str) -> Issue:
     """An issue with its kind (`tx-issue-type`), its message id, and where it stands if anywhere."""
     return Issue(
@@ -52,7 +56,7 @@ def not_in_value_set(
 ) -> Issue:
     """A code that is not in the value set; `decides` where no other coding can save the result."""
     named = f"{system or ''}{'|' + version if version else ''}#{_coded(code, display)}"
-    text = f"The provided code '{named}' was not found in the value set '{value_set}'"
+    text = f"The provided code '{named}' was not found in {_set(value_set)}"
     return message(
         "error" if decides else "information",
         "code-invalid",
@@ -65,7 +69,7 @@ def not_in_value_set(
 
 def no_coding_in_value_set(value_set: str) -> Issue:
     """A CodeableConcept none of whose codings is in the value set."""
-    text = f"No valid coding was found for the value set '{value_set}'"
+    text = f"No valid coding was found for {_set(value_set)}"
     kind = "TX_GENERAL_CC_ERROR_MESSAGE"
     return message("error", "code-invalid", "not-in-vs", kind, text, "")
 

@@ -19,6 +19,7 @@ from terminology.operations.validation import (
     Checked,
     ValidationResult,
     candidates,
+    day_issues,
     found_in_system,
     unknown_system,
     wanted_languages,
@@ -78,7 +79,7 @@ def validate_code(request: CodeSystemValidateCodeRequest, context: Context) -> V
     concept = request.codeable_concept
     return ValidationResult(
         result=not any(c.wrong for c in checked),
-        issues=[issue for c in checked for issue in c.issues],
+        issues=[*(issue for c in checked for issue in c.issues), *day_issues(request.date)],
         shown=shown,
         codeable_concept=msgspec.to_builtins(concept) if concept is not None else None,
         unknown_systems=tuple(unknown for c in checked for unknown in c.unknown_systems),

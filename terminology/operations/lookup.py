@@ -68,7 +68,8 @@ class LookupParameters(ScopedParameters[LookupRequest]):
     coding = CodingField("The code to look up, in place of `code` and `system`.")
     date = DateTimeField(
         "The day that the answer is to be right on, such as the date of service: it chooses the"
-        " release of the tables (fee schedule, unit limits). Today if left out."
+        " release of the tables (fee schedule, unit limits). Today if left out; a year or a month"
+        " stands for its first day."
     )
     properties = CodeField(
         "A property to return, by its code; `*` stands for all. All are returned if left out.",

@@ -13,6 +13,7 @@ from terminology.fhir import messages
 from terminology.fhir.outcome import Issue, operation_outcome
 from terminology.languages import Languages
 from terminology.model import CodeableConcept, Coding, Concept, Json
+from terminology.operations.context import Context
 from terminology.operations.displays import check_display
 
 _IN_MESSAGE = frozenset(
@@ -27,6 +28,9 @@ _IN_MESSAGE = frozenset(
     }
 )
 """What `message` repeats beside the errors."""
+
+_PARTIAL = {4: "year", 7: "month"}
+"""What a date is, by its length, where it is no day."""
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -95,6 +99,15 @@ class ValidationResult(msgspec.Struct, frozen=True, kw_only=True):
             if issue.severity == "error" or issue.message_id in _IN_MESSAGE
         ]
         return "; ".join(dict.fromkeys(texts))
+
+
+def day_issues(date: str | None) -> list[Issue]:
+    """What is to be said of how the parameter `date` was read: a year or a month alone."""
+    if date is None or len(date) not in _PARTIAL:
+        return []
+    told = f"The date {date} is a {_PARTIAL[len(date)]} alone; its first day,"
+    told += f" {Context.day(date)}, was taken"
+    return [Issue("information", "informational", told, ("date",))]
 
 
 def candidates(

@@ -42,7 +42,8 @@ class ValidationParameters(ScopedParameters[R]):
     )
     date = DateTimeField(
         "The day on which the code is to be valid, such as the date of service: it chooses the"
-        " coding rules and the releases of the tables. Today if left out."
+        " coding rules and the releases of the tables. Today if left out; a year or a month stands"
+        " for its first day."
     )
     abstract = BooleanField("Whether a code that only groups others is allowed; it is by default.")
     lenient_display_validation = BooleanField(

@@ -18,6 +18,7 @@ from terminology.operations.validation import (
     Checked,
     ValidationResult,
     candidates,
+    day_issues,
     wanted_languages,
 )
 from terminology.operations.validation_parameters import ValidationParameters, ValidationRequest
@@ -106,7 +107,7 @@ def validate_code(request: ValueSetValidateCodeRequest, context: Context) -> Val
         lenient=request.lenient_display_validation,
     )
     found = [check.run(candidate) for candidate in sent]
-    issues = _issues(found, value_set, scope, single=single)
+    issues = _issues(found, value_set, scope, single=single) + day_issues(request.date)
     concept = request.codeable_concept
     return ValidationResult(
         result=not any(issue.severity == "error" for issue in issues),

@@ -94,7 +94,7 @@ def finding_issue(
     return Issue(
         severity,
         "code-invalid" if refuses else "business-rule",
-        f"{_prefix(finding, mode, payer)}{finding.text}{_position(finding, mode)}"
+        f"{_prefix(finding, mode, payer)}{finding.text}{_position(finding)}"
         f" (source: {'; '.join(sources(finding))})",
         _of(path),
         tx_issue_type="invalid-code" if refuses else None,
@@ -132,8 +132,9 @@ def _prefix(finding: Finding, mode: Mode, payer: str | None) -> str:
     return f"Would apply under {publishers(rule)}: "
 
 
-def _position(finding: Finding, mode: Mode) -> str:
-    if mode != "code" or finding.position is None or finding.element == "code":
+def _position(finding: Finding) -> str:
+    """Where it stands in an expression; what is wrong with the text itself says so by itself."""
+    if finding.position is None or finding.element == "code":
         return ""
     return f" (at character {finding.position + 1})"
 

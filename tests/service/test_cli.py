@@ -138,12 +138,13 @@ class TestValidate:
     @pytest.mark.parametrize(
         ("arguments", "status", "words"),
         [
-            (["37244"], 0, "37244 is right: Endovascular closure"),
-            (["37244", "--system", "CPT"], 0, "37244 is right"),
-            (["GZ"], 0, "GZ is right"),
-            (["99213"], 1, "99213 is wrong"),
+            (["37244"], 0, "37244 is right by CPT's grammar: Endovascular closure"),
+            (["37244", "--system", "CPT"], 0, "37244 is right by CPT's grammar: "),
+            (["37244:95"], 1, "37244:95 is wrong by CPT's grammar"),
+            (["GZ"], 0, "GZ is right: "),
+            (["99213"], 1, "99213 is wrong error: The code"),
             (["37244", "--display", "Foreign"], 0, "display not checked"),
-            (["59", "--value-set", MODIFIERS], 0, "59 is right"),
+            (["59", "--value-set", MODIFIERS], 0, "59 is right: "),
             (["95", "--value-set", MODIFIERS], 1, "was not found in the value set"),
             (["QQ", "--system", "hcpcs"], 2, "QQ can't be checked"),
             (["1", "--system", "http://x.example"], 2, "1 can't be checked"),

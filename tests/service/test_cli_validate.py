@@ -37,7 +37,7 @@ def said(result: Result) -> str:
 @pytest.mark.parametrize(
     ("code", "status", "words"),
     [
-        ("37244:59", 0, "37244:59 is right: Endovascular closure"),
+        ("37244:59", 0, "37244:59 is right by CPT's grammar: Endovascular closure"),
         ("37244:59:GZ", 0, "its home is HCPCS Level II"),
         ("37244:26", 0, "warning (mpfs-pctc-no-split): 37244 has PC/TC indicator 0"),
         ("37244:95", 1, "error (cpt-95-not-telemedicine): Modifier 95"),
@@ -188,7 +188,9 @@ def test_json_of_a_claim_without_fault_says_what_was_checked(run: Run) -> None:
         (["37244", "--units", "0"], "--units"),
         (["37244", "--place", "ward"], "a place of service has two digits"),
         (["37244", "--setting", "home"], "--setting"),
-        (["37244", "--date", "soon"], "YYYY-MM-DD"),
+        (["37244", "--date", "soon"], "--date is 'soon', which is no day; write YYYY-MM-DD"),
+        (["37244", "--date", "01/02/2025"], "write YYYY-MM-DD, such as 2025-10-01"),
+        (["37244", "--date", "2025-02-30"], "which is no day"),
         (["37244", "--payer", "medicare", "--date", "soon"], "YYYY-MM-DD"),
         (["37244", "--payer", "medicare", "--display", "x"], "a claim has neither"),
         (["37244", "37243", "--value-set", MODIFIERS], "a claim has neither"),
@@ -216,3 +218,9 @@ def test_an_unknown_payer_is_an_operation_outcome_for_a_machine(run: Run) -> Non
     result = run("37244", "--payer", "nobody", "--json")
     assert result.exit_code == 2
     assert json.loads(result.stdout)["issue"][0]["code"] == "not-found"
+
+
+@pytest.mark.parametrize("codes", [("37244",), ("37244", "37243"), ("37244", "--units", "1")])
+def test_that_a_year_stands_for_its_first_day_is_told_once(run: Run, codes: Sequence[str]) -> None:
+    text = said(run(*codes, "--date", "2025"))
+    assert text.count("The date 2025 is a year alone; its first day, 2025-01-01, was taken") == 1

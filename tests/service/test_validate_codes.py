@@ -186,3 +186,15 @@ def test_what_is_far_too_long_is_not_sent_back_whole(client: FlaskClient, line: 
     found = told(client, claim(line), MEDICARE)
     assert "error" in {issue.severity for issue in found}
     assert all(len(issue.text) < 800 for issue in found)
+
+
+@pytest.mark.parametrize(
+    ("code", "rule"),
+    [("37244:1P", "cpt-category-2-modifier"), ("37244:26", "mpfs-pctc-no-split")],
+)
+def test_where_a_modifier_stands_in_an_expression_is_told(
+    client: FlaskClient, code: str, rule: str
+) -> None:
+    sent = procedure(code, performedDateTime="2025-10-15")
+    (finding,) = [issue for issue in told(client, sent) if issue.rule == rule]
+    assert "(at character 7)" in finding.text

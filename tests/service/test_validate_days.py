@@ -130,3 +130,11 @@ def test_where_the_others_have_several_days_the_lines_without_one_are_named(
     taken = the(found, "No day of service can be told")
     assert taken.paths == ("Claim.item[2]",)
     assert Context.day(None) in taken.text
+
+
+def test_that_a_year_was_sent_as_the_date_is_told(client: FlaskClient) -> None:
+    found = told(client, procedure("37244:26"), "?payer=medicare&date=2025")
+    said = the(found, "The date 2025 is a year alone; its first day, 2025-01-01, was taken")
+    assert (said.severity, said.paths) == ("information", ("date",))
+    whole = told(client, procedure("37244:26"), "?payer=medicare&date=2025-01-01")
+    assert not [issue for issue in whole if issue.paths == ("date",)]

@@ -179,8 +179,9 @@ class _Reader:
         if value > 0 and said.casefold() in _UNITS and "comparator" not in quantity:
             return Decimal(str(value))
         if quantity:
-            told = f"`{path}` is no number of units above zero, so that the line was not held to"
-            told += " limits on units; beside others of its code it counts as one unit"
+            told = f"`{path}` is no number of units above zero, so that this line was not held to"
+            told += " limits on units. Where its code stands on several lines of the day, one unit"
+            told += " was taken for this one in their sum"
             self.issues.append(left(told, path))
         return None
 

@@ -31,6 +31,7 @@ from terminology.operations.resource_validation.payer import Paying, payer_of
 from terminology.operations.resource_validation.procedure import read_procedure
 from terminology.operations.resource_validation.reading import an_object, left
 from terminology.operations.schema import ParametersSchema
+from terminology.operations.validation import day_issues
 from terminology.rules.severity import Mode
 
 MOST = 1000
@@ -79,7 +80,7 @@ class ValidateParameters(ParametersSchema[ValidateRequest]):
     )
     date = DateTimeField(
         "The day of service, where the resource does not tell it; today if left out. Rules and"
-        " tables are those of the day."
+        " tables are those of the day. A year or a month stands for its first day."
     )
 
 
@@ -120,6 +121,7 @@ def validate(request: ValidateRequest, kind: str, context: Context) -> Json:
     issues += judged.issues
     issues += paying.issues
     issues += _profiles(resource, kind)
+    issues += day_issues(request.date)
     if read.groups and read.undated and request.date is None:
         issues.append(_undated(day, read.undated))
     if not any(issue.severity in ("error", "warning") for issue in issues):

@@ -296,3 +296,17 @@ def test_every_fault_of_the_structure_is_told(context: Context) -> None:
         "foo",
         "patient",
     }
+
+
+@pytest.mark.parametrize("insurer", [MEDICARE, NOBODY])
+def test_that_a_code_is_wrong_is_said_in_the_disposition_too(
+    context: Context, insurer: Json
+) -> None:
+    beside = item("37243", modifier=[{"coding": [{"system": CPT, "code": "1P"}]}])
+    answer = ask(context, insurer, item("37244:1P"), beside, item("37244"))
+    assert answer["outcome"] == "error"
+    assert answer["disposition"].startswith(
+        "37244:1P, 37243 are wrong by CPT's grammar, with the modifiers sent; see error. "
+    )
+    right = ask(context, insurer, item("37244"))
+    assert "grammar" not in right["disposition"]

@@ -11,7 +11,7 @@ from terminology.codesystems.cpt.expression import parse
 from terminology.errors import NotFound
 from terminology.model import Json
 from terminology.operations.context import Context
-from tests.terminology.builders import perform, properties_of, rules_of, value_of
+from tests.terminology.builders import issues_of, perform, properties_of, rules_of, value_of
 
 CPT = "http://www.ama-assn.org/go/cpt"
 DAY = "2025-10-15"
@@ -182,3 +182,26 @@ def test_the_order_of_modifiers_has_one_canonical_form(order: list[str]) -> None
     read = parse(":".join(["37244", *order]))
     assert read is not None
     assert read.canonical == "37244:22:80:59:XS:LT"
+
+
+@pytest.mark.parametrize(
+    ("date", "said"),
+    [
+        ("2025", "a year alone; its first day, 2025-01-01, was taken"),
+        ("2025-10", "a month alone; its first day, 2025-10-01, was taken"),
+        ("2025-10-15", None),
+        ("2025-10-15T08:00:00Z", None),
+    ],
+)
+def test_of_a_date_that_is_no_day_it_is_told_which_day_was_taken(
+    context: Context, date: str, said: str | None
+) -> None:
+    usable = "http://hl7.org/fhir/ValueSet/cpt-usable"
+    in_set = {"url": usable, "system": CPT, "code": "37244:59", "date": date}
+    for found in (
+        validate(context, "37244:59", date=date),
+        perform(context, "ValueSet/validate-code", **in_set),
+    ):
+        assert value_of(found, "result") is True
+        told = [text for _, _, text in issues_of(found) if "date" in text]
+        assert told == ([f"The date {date} is {said}"] if said else [])

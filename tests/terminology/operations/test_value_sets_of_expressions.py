@@ -178,3 +178,14 @@ def test_which_release_decided_in_the_reportable_set_is_told_once_its_period_is_
     )
     on_the_day = perform(context, "ValueSet/validate-code", **sent | {"date": DAY})
     assert value_of(on_the_day, "issues") is None
+
+
+def test_a_value_set_without_a_url_is_called_so(context: Context) -> None:
+    include = {"system": CPT, "concept": [{"code": "37244"}]}
+    resource = {"resourceType": "ValueSet", "status": "active", "compose": {"include": [include]}}
+    coding = {"system": CPT, "code": "37243"}
+    for sent in ({"coding": coding}, {"codeableConcept": {"coding": [coding]}}):
+        found = perform(context, "ValueSet/validate-code", valueSet=resource, **sent)
+        texts = [text for _, _, text in issues_of(found)]
+        assert all(text.endswith("the value set, which has no url") for text in texts)
+        assert texts
