@@ -27,6 +27,11 @@ CODE_ANY = "^"
 """Ends the rows of all codes that begin with one or two letters; no word of a name has it."""
 CODE = 3
 """Where those rows stand."""
+_BREAK = "; "
+_DENIALS = ("not for ", "other than ")
+_DENIED = re.compile(rf"\b({'|'.join(_DENIALS)})([^,;.:()\[\]]+)", re.IGNORECASE)
+"""What a name denies, to the next mark. What is "without" something is found by it: `CT without
+contrast` is how that is asked for."""
 _SHORT = 2
 _WORD = re.compile(r"[^\W_]+")
 _BYTES, _BITS = 4, 8
@@ -174,12 +179,24 @@ def bitmap_of(ordinals: Collection[int], size: int) -> int:
 
 
 def _placed_words(concept: Concept) -> Iterator[tuple[str, int]]:
-    designations = " ".join(d.value for d in concept.designation)
-    texts = (concept.display or "", designations, concept.definition or "")
+    """Each word with where it stands; what a name denies stands as in the definition."""
+    display, display_denied = _apart(concept.display or "")
+    names, names_denied = _apart(_BREAK.join(d.value for d in concept.designation))
+    meaning = _BREAK.join((concept.definition or "", display_denied, names_denied))
+    texts = (display, names, meaning)
     for field, text in zip((DISPLAY, DESIGNATION, DEFINITION), texts, strict=True):
         if text:
             for word in set(words_of(text)):
                 yield word, field
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """A text without what it denies, and that: of `a vein, not for bleeding` the bleeding."""
+    lower = text.lower()
+    if not any(denial in lower for denial in _DENIALS):
+        return text, ""
+    denied = _BREAK.join(words for _, words in _DENIED.findall(text))
+    return _DENIED.sub(r"\1", text), denied
 
 
 def _is_worth(length: int, count: int) -> bool:

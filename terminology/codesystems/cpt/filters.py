@@ -5,6 +5,7 @@ https://terminology.hl7.org/CPT.html: `modifier`, `modified`, `telemedicine` and
 rule of Medicare takes for invalid or leaves unpaid.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -22,6 +23,10 @@ from terminology.rules.severity import refuses
 from terminology.tree import PlacedConcept
 
 _BOOLEAN = frozenset({"modifier", "modified", "telemedicine", "orthopox"})
+KINDS = ("code", "cat-1", "cat-2", "general", "hcpcs", "physical-status", "metadata")
+"""The kinds of HL7's page."""
+_CODE = re.compile(r"[0-9A-Z]{5}|[0-9A-Z]{2}")
+"""The form of a code or a modifier: capitals."""
 _SHOWN = 40
 """So many characters of a value are shown."""
 
@@ -95,6 +100,8 @@ def read(condition: Filter, provider: Judging) -> CptFilter | None:
             f"The filter '{prop}' of CPT takes true or false, not '{value[:_SHOWN]}'.",
             tx_issue_type="vs-invalid",
         )
+    if prop == "kind" and operator in ("=", "in"):
+        _check_kinds(value.split(",") if operator == "in" else [value])
     if prop in ("code", "concept") and operator == "in":
         members = [part.strip() for part in value.split(",") if part.strip()]
         ranges = CodeRanges.of(members)
@@ -113,8 +120,17 @@ def _check(ranges: CodeRanges) -> None:
                 " without. Name it in compose.include.concept.",
                 tx_issue_type="vs-invalid",
             )
-        if not code.isalnum():
+        if not _CODE.fullmatch(code):
             raise InvalidInput(
                 f"'{code[:_SHOWN]}' is neither a code nor a range of codes, such as 20100-69990.",
+                tx_issue_type="vs-invalid",
+            )
+
+
+def _check_kinds(values: Sequence[str]) -> None:
+    for kind in (value.strip() for value in values):
+        if kind not in KINDS:
+            raise InvalidInput(
+                f"'{kind[:_SHOWN]}' is no kind of CPT code; the kinds are {', '.join(KINDS)}.",
                 tx_issue_type="vs-invalid",
             )

@@ -104,3 +104,31 @@ def test_what_many_have_is_kept_shorter_than_a_list() -> None:
 @given(st.sets(st.integers(0, 400)))
 def test_a_bitmap_is_read_in_the_order_of_its_ordinals(ordinals: set[int]) -> None:
     assert list(ascending(bitmap_of(ordinals, 401))) == sorted(ordinals)
+
+
+@pytest.mark.parametrize(
+    ("display", "named", "denied"),
+    [
+        ("A vein, not for bleeding", {"a", "vein", "not", "for"}, {"bleeding"}),
+        (
+            "Closure other than by a coil (open)",
+            {"closure", "other", "than", "open"},
+            {"by", "coil"},
+        ),
+        ("CT without contrast", {"ct", "without", "contrast"}, set()),
+        ("Not For Tumors; of a limb", {"not", "for", "of", "a", "limb"}, {"tumors"}),
+    ],
+)
+def test_what_a_name_denies_stands_with_the_definition(
+    display: str, named: set[str], denied: set[str]
+) -> None:
+    for said in (
+        Concept(code="7", display=display),
+        Concept(code="7", designation=[Designation(value=display)]),
+    ):
+        rows = word_rows([PlacedConcept(0, said, None)])
+        whole = [(word, field) for word, field, *_ in rows if not word.endswith(ANY)]
+        names = {word for word, field in whole if field != DEFINITION}
+        assert named <= names
+        assert not denied & names
+        assert denied <= {word for word, field in whole if field == DEFINITION}
