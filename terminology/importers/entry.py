@@ -28,6 +28,11 @@ class Survey(NamedTuple):
     """None where the file is no text."""
 
 
+def readable(name: str) -> str:
+    """A file's name with what is no UTF-8 in it escaped, so that it can be kept and shown."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 class Entry:
     """A file of a source.
 

@@ -1,7 +1,8 @@
 """Streams that are watched while they are read: what comes out of an archive has a bound.
 
 What an archive says of itself is never believed. Bytes are counted as they come out, against the
-size of what they come out of, so that a small file that unpacks to an enormous one is stopped.
+size of what they come out of, so that a small file that unpacks to an enormous one is stopped. What
+lies in an archive inside another, or in a tar file that was gzipped, comes out twice and counts so.
 """
 
 import io
@@ -9,6 +10,7 @@ import lzma
 import tarfile
 import zipfile
 import zlib
+from collections.abc import Callable
 from typing import IO, Any
 
 from msgspec import Struct
@@ -65,18 +67,18 @@ class Budget:
         Args:
             label: the file, as messages name it.
             so_far: since its start.
-            packed: its size in the archive, None outside of one.
+            packed: its size in the archive, None outside of one and where it was counted before.
 
         Raises:
             UnreadableSource: it is past a limit.
         """
+        if packed is None:
+            return
         grown = so_far - self._most.get(label, 0)
         if grown <= 0:
             return
         self._most[label] = so_far
         limits = self.limits
-        if packed is None:
-            return
         self._total += grown
         if self._total > limits.unpacked:
             raise UnreadableSource(
@@ -89,10 +91,22 @@ class Budget:
                 " a zip bomb and was not read. If it is sound, unpack it and load the folder."
             )
 
+    def unpack(self, label: str) -> None:
+        """What is read under this name from now on is what comes out of the file, not the file."""
+        self._most.pop(label, None)
+
 
 class _Watched(io.RawIOBase):
-    def __init__(self, inner: IO[bytes], label: str, packed: int | None, budget: Budget) -> None:
+    def __init__(
+        self,
+        inner: IO[bytes],
+        label: str,
+        packed: int | None,
+        budget: Budget,
+        at_end: Callable[[], None] | None,
+    ) -> None:
         self._inner = inner
+        self._at_end = at_end
         self._label = label
         self._packed = packed
         self._budget = budget
@@ -109,6 +123,8 @@ class _Watched(io.RawIOBase):
         self._read += len(data)
         self._budget.passed += len(data)
         self._budget.count(self._label, self._read, self._packed)
+        if not data and self._at_end is not None:
+            self._at_end()
         buffer[: len(data)] = data
         return len(data)
 
@@ -118,7 +134,13 @@ class _Watched(io.RawIOBase):
         super().close()
 
 
-def watched(inner: IO[bytes], label: str, packed: int | None, budget: Budget) -> io.BufferedReader:
+def watched(
+    inner: IO[bytes],
+    label: str,
+    packed: int | None,
+    budget: Budget,
+    at_end: Callable[[], None] | None = None,
+) -> io.BufferedReader:
     """Wrap a stream so that what is read from it is counted, and its damage said in words.
 
     Args:
@@ -126,8 +148,9 @@ def watched(inner: IO[bytes], label: str, packed: int | None, budget: Budget) ->
         label: the file, as messages name it.
         packed: its size in the archive, None outside of one.
         budget: of the source.
+        at_end: called when the end has been reached.
     """
-    return io.BufferedReader(_Watched(inner, label, packed, budget), _BUFFER)
+    return io.BufferedReader(_Watched(inner, label, packed, budget, at_end), _BUFFER)
 
 
 def damaged(label: str, error: Exception) -> UnreadableSource:

@@ -1,5 +1,6 @@
 """What is loaded: a file, a folder, a zip file or a gzipped tar file, seen as a list of files."""
 
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -7,17 +8,23 @@ from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, NamedTuple, Self
 
-from terminology.importers.archives import entries_of_gzip, entries_of_zip, spooled
-from terminology.importers.entry import Entry
+from terminology.importers.archives import (
+    GZIPPED,
+    TARRED,
+    entries_of_gzip,
+    entries_of_zip,
+    spooled,
+)
+from terminology.importers.entry import Entry, readable
 from terminology.importers.guard import Budget, Limits, damaged, watched
 from terminology.importers.problems import UnreadableSource
 from terminology.importers.scratch import Scratch
 
 _ZIP = b"PK"
 _GZIP = b"\x1f\x8b"
-_ARCHIVES = (".zip", ".tgz", ".tar.gz")
+_ARCHIVES = (".zip", *TARRED)
 # Zip files that are documents, and read as such.
 _DOCUMENTS = (".xlsx", ".xlsm", ".ods", ".docx")
 _FOREIGN = {
@@ -94,19 +101,20 @@ class Source:
     def _walk(self) -> Iterator[Entry]:
         if self.path.is_dir():
             for name, path in _files(self.path):
-                yield from self._entered(self._plain(name, path), 1)
+                yield from self._entered(self._plain(name, path), 1, path)
         elif self.path.is_file():
-            yield from self._entered(self._plain(self.path.name, self.path), 0)
+            name = readable(self.path.name)
+            yield from self._entered(self._plain(name, self.path), 0, self.path)
         elif self.path.exists():
             raise UnreadableSource(f"{self.path} is no file and no folder.")
         else:
             raise UnreadableSource(f"There is no file or folder {self.path}.")
 
     def _plain(self, name: str, path: Path) -> Entry:
-        return Entry(name, name, partial(_open, path, name, self._budget))
+        return Entry(name, name, partial(_open, path, name, _state(path.stat()), self._budget))
 
-    def _entered(self, entry: Entry, depth: int) -> Iterator[Entry]:
-        """The file itself, or what is in it where it is an archive."""
+    def _entered(self, entry: Entry, depth: int, path: Path | None = None) -> Iterator[Entry]:
+        """The file itself, or what is in it where it is an archive; `path` where it lies itself."""
         if not _may_be_archive(entry.name, named=depth == 0):
             yield entry
             return
@@ -123,19 +131,17 @@ class Source:
                 " another. Unpack the outer ones and load the folder."
             )
         opened = entries_of_zip if start.startswith(_ZIP) else entries_of_gzip
-        file = self._seekable(entry, depth)
+        file = self._seekable(entry, path)
         prefix = f"{entry.name}/" if depth else ""
         for inner in opened(file, entry.label, prefix, self._budget, self._stack):
             yield from self._entered(inner, depth + 1)
 
-    def _seekable(self, entry: Entry, depth: int) -> IO[bytes]:
-        if self.path.is_dir() and depth == 1:
-            file: IO[bytes] = (self.path / entry.name).open("rb")
-        elif depth == 0:
-            file = self.path.open("rb")
-        else:
-            file = spooled(entry.open(), entry.label, None, self._budget)
-        return self._stack.enter_context(file)
+    def _seekable(self, entry: Entry, path: Path | None) -> IO[bytes]:
+        return self._stack.enter_context(
+            spooled(entry.open(), entry.label, None, self._budget)
+            if path is None
+            else path.open("rb")
+        )
 
     def _refuse_foreign(self, entry: Entry, start: bytes) -> None:
         for mark, name in _FOREIGN.items():
@@ -172,21 +178,52 @@ def open_source(path: Path, limits: Limits | None = None) -> Source:
     return source
 
 
-def _open(path: Path, label: str, budget: Budget) -> BufferedReader:
-    return watched(path.open("rb"), label, None, budget)
+class _State(NamedTuple):
+    size: int
+    changed: int
+
+
+def _state(found: os.stat_result) -> _State:
+    return _State(found.st_size, found.st_mtime_ns)
+
+
+def _open(path: Path, label: str, listed: _State, budget: Budget) -> BufferedReader:
+    """Open a file, and see when it opens and at its end that it is the one that was listed.
+
+    It is read several times, for its hash and for its rows: what is told of it has to be of what
+    was loaded.
+    """
+    file = path.open("rb")
+
+    def check() -> None:
+        if _state(os.fstat(file.fileno())) != listed:
+            raise UnreadableSource(
+                f"{label} was changed while it was read. Load it again when whatever writes it has"
+                " ended."
+            )
+
+    try:
+        check()
+    except BaseException:
+        file.close()
+        raise
+    return watched(file, label, None, budget, check)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The files of a folder and of those in it, with their names; hidden ones are left out."""
+    """The files of a folder and of those in it, with their names; hidden ones are left out.
+
+    A name that is no UTF-8 is escaped, see `entry.readable`.
+    """
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.name.startswith("."):
             continue
         mode = path.lstat().st_mode
         if stat.S_ISDIR(mode):
             for name, inner in _files(path):
-                yield f"{path.name}/{name}", inner
+                yield f"{readable(path.name)}/{name}", inner
         elif stat.S_ISREG(mode):
-            yield path.name, path
+            yield readable(path.name), path
         else:
             raise UnreadableSource(
                 f"{path} is a link or a device: links are not followed. Put the files themselves"
@@ -196,7 +233,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _may_be_archive(name: str, *, named: bool) -> bool:
     lowered = name.lower()
-    return lowered.endswith(_ARCHIVES) or (named and not lowered.endswith(_DOCUMENTS))
+    return lowered.endswith((*_ARCHIVES, GZIPPED)) or (named and not lowered.endswith(_DOCUMENTS))
 
 
 def _is_litter(name: str) -> bool:

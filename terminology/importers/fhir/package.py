@@ -14,7 +14,7 @@ import msgspec
 from terminology.errors import InvalidInput, MalformedInput
 from terminology.fhir.files import Versions, resources_in, versions_named
 from terminology.fhir.json import decode_any
-from terminology.importers.entry import Entry
+from terminology.importers.entry import Entry, readable
 from terminology.importers.problems import UnreadableSource
 from terminology.importers.source import Source
 
@@ -59,7 +59,7 @@ def files_of(source: Source) -> Files:
         raise InvalidInput(f"There are several packages ({names}): load one at a time.")
     if not packages:
         entries, left_out = _sorted_out(source.entries(), None)
-        return Files(entries, left_out, _of_guide(entries), source.path.resolve().name)
+        return Files(entries, left_out, _of_guide(entries), readable(source.path.resolve().name))
     entry, said = packages[0]
     root = entry.name.rpartition("/")[0]
     entries, left_out = _sorted_out(source.entries(), root)

@@ -1,5 +1,6 @@
 """Archives for tests: sound ones, and ones that were made to do harm or came to it."""
 
+import gzip
 import io
 import tarfile
 import zipfile
@@ -36,6 +37,22 @@ def tar_with_link(name: str, target: str) -> bytes:
         member.linkname = target
         archive.addfile(member)
     return buffer.getvalue()
+
+
+def tar_of_header(name: str, changes: Mapping[int, bytes]) -> bytes:
+    """A gzipped tar file of one empty member, with other bytes in some places of its header."""
+    header = bytearray(tarfile.TarInfo(name).tobuf(tarfile.GNU_FORMAT))
+    for place, value in changes.items():
+        header[place : place + len(value)] = value
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return gzip.compress(bytes(header) + bytes(1024))
+
+
+def sparse_tar(name: str, size: int) -> bytes:
+    """A gzipped tar file of one sparse member in GNU's old form, blank up to its end."""
+    end = b"%011o\0" % size if size < 8**11 else b"\x80" + size.to_bytes(11, "big")
+    return tar_of_header(name, {156: tarfile.GNUTYPE_SPARSE, 386: end, 398: b"0" * 12, 483: end})
 
 
 def zip_with_link(name: str, target: str) -> bytes:

@@ -1,6 +1,8 @@
 """Files, folders and archives as lists of entries, and their text."""
 
+import gzip
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,29 @@ def test_a_zip_with_folders(tmp_path: Path, name: str) -> None:
 def test_a_gzipped_tar(tmp_path: Path) -> None:
     path = write(tmp_path, "a.tgz", gzipped_tar({"package/a.json": b"{}", "package/b": b"2"}))
     assert named(path) == {"package/a.json": b"{}", "package/b": b"2"}
+
+
+def test_a_gzipped_file(tmp_path: Path) -> None:
+    path = write(tmp_path, "a/codes.csv.gz", gzip.compress(b"a,b\n" * 9))
+    assert named(path) == {"codes.csv": b"a,b\n" * 9}
+    assert named(path.parent) == {"codes.csv.gz/codes.csv": b"a,b\n" * 9}
+    with open_source(path) as source:
+        (entry,) = source.entries()
+        one, other = entry.lines(), entry.lines()
+        assert [next(one), next(other), next(one)] == [(1, "a,b"), (1, "a,b"), (2, "a,b")]
+
+
+@pytest.mark.parametrize("name", [b"code\xe9.csv", b"f\xfflder/codes.csv", b"f\xfflder/a.zip"])
+def test_a_name_that_is_no_utf_8_can_be_written(tmp_path: Path, name: bytes) -> None:
+    content = zipped({"a.txt": b"1"}) if name.endswith(b"zip") else b"1"
+    path = write(tmp_path, os.fsdecode(name), content)
+    for source in (tmp_path, path, path.parent):
+        assert [content for held, content in named(source).items() if held.encode()] == [b"1"]
+
+
+def test_a_name_in_an_archive_that_is_no_utf_8_can_be_written(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.tgz", gzipped_tar({os.fsdecode(b"package/\xe9.json"): b"1"}))
+    assert named(path) == {r"package/\xe9.json": b"1"}
 
 
 def test_archives_in_archives_count_as_folders(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Sources that are damaged, foreign or made to do harm: each a clear error, none a crash."""
 
+import gzip
 import os
 import zipfile
 from pathlib import Path
@@ -13,6 +14,8 @@ from tests.terminology.importers.packing import (
     encrypted_zip,
     gzipped_tar,
     in_method,
+    sparse_tar,
+    tar_of_header,
     tar_with_link,
     write,
     zip_with_link,
@@ -135,6 +138,44 @@ def test_a_zip_bomb_within_a_zip(tmp_path: Path) -> None:
 def test_a_tgz_bomb(tmp_path: Path) -> None:
     message = refused(write(tmp_path, "a.tgz", gzipped_tar({"a.txt": bytes(60_000)})), SMALL)
     assert "unpacks to more than 50 times its packed size" in message
+
+
+def test_a_sparse_file_in_a_tgz(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.tgz", sparse_tar("a.txt", 40 << 30))
+    assert path.stat().st_size < 300
+    assert "a.tgz holds a.txt as a sparse file" in refused(path)
+
+
+@pytest.mark.parametrize("size", [-512, -1024, -(1 << 40)])
+def test_a_negative_size_in_a_tgz(tmp_path: Path, size: int) -> None:
+    packed = tar_of_header("a/", {124: (256**12 + size).to_bytes(12, "big"), 156: b"5"})
+    message = refused(write(tmp_path, "a.tgz", packed))
+    assert message.startswith("a.tgz is damaged or was cut short")
+
+
+def test_files_of_a_tgz_count_against_the_limit(tmp_path: Path) -> None:
+    packed = gzipped_tar({f"{n}.txt": os.urandom(20_000) for n in range(3)})
+    message = refused(write(tmp_path, "a.tgz", packed), SMALL)
+    assert "more than 100,000 bytes come out of the source" in message
+
+
+def test_a_gzipped_file_cut_short(tmp_path: Path) -> None:
+    packed = gzip.compress(os.urandom(5_000))[:-40]
+    message = refused(write(tmp_path, "a.csv.gz", packed))
+    assert message.startswith("a.csv.gz is damaged or was cut short")
+
+
+def test_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.txt", b"one\ntwo\n")
+    with open_source(tmp_path) as source:
+        (entry,) = source.entries()
+        lines = entry.lines()
+        assert next(lines) == (1, "one")
+        with path.open("ab") as longer:
+            longer.write(b"three\n")
+        for read in (lambda: list(lines), entry.read):
+            with pytest.raises(UnreadableSource, match=r"a\.txt was changed while it was read"):
+                read()
 
 
 def test_many_files_that_are_large_together(tmp_path: Path) -> None:
