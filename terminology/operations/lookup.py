@@ -21,7 +21,7 @@ from terminology.operations.fields import (
     StringField,
     UriField,
 )
-from terminology.operations.lookup_properties import of_base, own_words, stated
+from terminology.operations.lookup_properties import not_checked, of_base, own_words, stated
 from terminology.operations.scoping import Many, ScopedParameters, ScopedRequest
 from terminology.tree import Listed, PlacedConcept
 
@@ -136,6 +136,8 @@ class LookupResult(msgspec.Struct, frozen=True, kw_only=True):
         if provider.descriptors_not_loaded is not None:
             yield own_words(provider.descriptors_not_loaded)
         yield from provider.reference_properties(concept, self.day)
+        if self.base is not None:
+            yield from not_checked(provider.remarks(concept.code, "code"))
         if provider.notice is not None:
             yield LookupProperty(code="copyright", value=("valueString", provider.notice))
 

@@ -1,11 +1,12 @@
 """The properties of a concept as `$lookup` tells them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
 from terminology.codesystems.provider import LookupProperty
+from terminology.fhir.outcome import Issue
 from terminology.model import Coding, Concept, Property
 
 _SOURCE = "https://proterm.example/fhir/StructureDefinition/source"
@@ -36,6 +37,16 @@ def of_base(base: Concept) -> Iterator[LookupProperty]:
         subproperties=(*own, *parts),
     )
     yield from (stated(prop) for prop in base.property if prop.source is not None)
+
+
+def not_checked(remarks: Iterable[Issue]) -> Iterator[LookupProperty]:
+    """Of the remarks on an expression those that say what no rule could be asked of, and why.
+
+    The findings of the rules stand beside them, and none would look like all clear.
+    """
+    for remark in remarks:
+        if remark.code == "incomplete":
+            yield LookupProperty(code="not-checked", value=("valueString", remark.text))
 
 
 def stated(prop: Property) -> LookupProperty:

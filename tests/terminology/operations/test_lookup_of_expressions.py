@@ -85,3 +85,19 @@ def test_the_notes_of_supplements_on_the_base_come_with_their_sources(context: C
 def test_lookup_of_what_the_grammar_refuses_says_why(context: Context) -> None:
     with pytest.raises(NotFound, match="Modifier 1P"):
         perform(context, "CodeSystem/lookup", system=CPT, code="37244:1P")
+
+
+def test_what_was_not_checked_on_the_day_is_told(context: Context) -> None:
+    sent = {"system": CPT, "code": "37244:26"}
+    before = perform(context, "CodeSystem/lookup", date="2019-01-01", **sent)
+    assert properties_of(before, "finding") == []
+    told = [value_of(prop, "value") for prop in properties_of(before, "not-checked")]
+    assert (
+        "Medicare's fee schedule was not checked for 37244: no release of it is loaded for"
+        " 2019-01-01"
+    ) in told
+    assert (
+        properties_of(perform(context, "CodeSystem/lookup", date=DAY, **sent), "not-checked") == []
+    )
+    narrowed = perform(context, "CodeSystem/lookup", date="2019-01-01", property="finding", **sent)
+    assert properties_of(narrowed, "not-checked") == []
