@@ -41,13 +41,14 @@ class StoredProvider(Provider):
         self._key = stored.key
         self._folds = self.head.case_sensitive is False
         self._releases = releases
+        self._since = stored.effective
         self._ends = bool(ending_codes(self.head))
         self._day: str | None = None
         self._days: dict[str, StoredProvider] = {}
 
     def on(self, day: str) -> Provider:
         """The code system as it stands on a day, where that makes a difference."""
-        if not self._ends:
+        if not (self._ends or self._since):
             return self
         found = self._days.get(day)
         if found is None:
@@ -89,12 +90,19 @@ class StoredProvider(Provider):
         return elsewhere(code, self.head, self._releases())
 
     def remarks(self, code: str, path: str) -> list[Issue]:
-        """When a code ended, and what it was."""
+        """When a code ended, and that the day is before all that is loaded."""
         placed = self.find(code) if self._ends else None
-        if placed is None:
-            return []
-        issue = ending(self.head, placed.concept, self.day, path)
-        return [] if issue is None else [issue]
+        issue = ending(self.head, placed.concept, self.day, path) if placed is not None else None
+        issues = [] if issue is None else [issue]
+        begun = (one.effective <= self.day for one in self._releases() if one.effective)
+        if self._since and self.day < self._since and not any(begun):
+            text = (
+                f"The day asked about, {self.day}, is before the first day of any release of"
+                f" '{self.head.url}' that is loaded; version"
+                f" '{self.head.version}', in force from {self._since}, was asked"
+            )
+            issues.append(Issue("information", "informational", text, (path,)))
+        return issues
 
     @cached_property
     def size(self) -> int:

@@ -168,6 +168,7 @@ class CptProvider(WrappedProvider):
             Issue("information", "informational", _of_another(modifier, system), (path,))
             for modifier, system in judged.of_others
         ]
+        issues += self.inside.on(self.day).remarks(judged.expression.base, path)
         return issues + judged.left(path)
 
     def own_filter(self, condition: Filter) -> filters.CptFilter | None:

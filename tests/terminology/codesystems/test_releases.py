@@ -87,6 +87,17 @@ def test_the_date_of_service_chooses(context: Context, day: str, found: tuple[st
     assert looked_up(context, "both", date=day) == found
 
 
+def test_a_day_before_all_releases_is_told_of(context: Context) -> None:
+    answer = validated(context, "both", date="2024-12-31")
+    assert value_of(answer, "version") == "2025"
+    ((severity, _, text),) = issues_of(answer)
+    assert severity == "information"
+    assert "The day asked about, 2024-12-31, is before the first day of any release" in text
+    assert "version '2025', in force from 2025-01-01, was asked" in text
+    for sent in ({}, {"version": "2026"}):
+        assert issues_of(validated(context, "both", date="2025-01-01", **sent)) == []
+
+
 def test_a_version_goes_before_the_day(context: Context) -> None:
     assert looked_up(context, "both", version="2099", date="2025-06-30")[0] == "2099"
     assert value_of(validated(context, "old", version="2025"), "result") is True
