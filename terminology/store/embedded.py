@@ -53,7 +53,6 @@ class EmbeddedRepository:
     def open(self) -> View:
         """All that is active now; what ships is built first where it is missing."""
         shipped = self._shipped_store()
-        self._upgrade()
         catalogue = self.reading()
         activation = catalogue.activation()
         active = [release for release in catalogue.releases() if release.key in activation.releases]
@@ -70,6 +69,7 @@ class EmbeddedRepository:
 
     def reading(self) -> Catalogue:
         """The catalogue, to be read."""
+        self._upgrade()
         return self._catalogue.reading()
 
     def changing(self) -> AbstractContextManager[Catalogue]:

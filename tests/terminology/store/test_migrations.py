@@ -112,6 +112,12 @@ def test_who_changes_what_is_active_upgrades_too(older: Installation) -> None:
     assert displays(repository, "a") == ["a of 2"]
 
 
+def test_who_drops_upgrades_too(older: Installation) -> None:
+    repository = older.repository()
+    changes.drop(repository, "one", "me", lambda _: None)
+    assert displays(repository, "a") == ["a of 2"]
+
+
 def test_who_writes_upgrades_too(older: Installation) -> None:
     repository = older.repository()
     add(repository, "three", letters("3", "a"))
