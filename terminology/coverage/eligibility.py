@@ -37,6 +37,7 @@ def response(
     plans: Plans,
     *,
     day: str,
+    notice: str | None,
     created: str,
 ) -> Json:
     """The CoverageEligibilityResponse.
@@ -47,6 +48,9 @@ def response(
         asked: the items of the request.
         plans: what is loaded of them.
         day: of service, `YYYY-MM-DD`.
+        notice: the copyright of codes of the request, told last in the disposition. The resource
+            has no element for it, and HL7's extension `artifact-copyright` is not for what is about
+            a patient: https://hl7.org/fhir/extensions/StructureDefinition-artifact-copyright.html.
         created: the moment, with its zone.
 
     Returns:
@@ -60,6 +64,7 @@ def response(
         answered = [Answered(one, _items(one, asked, plans, day)) for one in insured]
         errors = [*_unknown_payers(insured), *_faults(asked)]
         said = disposition(answered, asked, request, day)
+        said += f" {notice}" if notice else ""
     else:
         answered = [Answered(one, ()) for one in insured]
         said = "Only a request whose status is active is answered."

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from terminology.codesystems import cpt
 from terminology.coverage.eligibility import response
 from terminology.coverage.eligibility_items import asked
 from terminology.coverage.eligibility_payers import Insurers
-from terminology.coverage.eligibility_request import submission
+from terminology.coverage.eligibility_request import Request, submission
 from terminology.coverage.plans import Plans
 from terminology.errors import MissingInput, TooCostly
 from terminology.fhir.eligibility import as_written
@@ -70,9 +71,19 @@ def submit(request: SubmitRequest, context: Context) -> Json:
         asked(items, context.code_systems),
         Plans(store),
         day=day,
+        notice=_notice(submitted.request, context),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
     )
     return as_written(answer, context.version)
+
+
+def _notice(request: Request, context: Context) -> str | None:
+    """The copyright of CPT, where codes of it are asked about."""
+    concepts = [c for item in request.item for c in (item.product_or_service, *item.modifier) if c]
+    if not any(coding.system == cpt.URL for concept in concepts for coding in concept.coding):
+        return None
+    provider = context.code_systems.find(cpt.URL)
+    return provider.notice if provider is not None else None
 
 
 def _check(body: Json, context: Context) -> None:

@@ -94,9 +94,19 @@ def test_cpt_content_carries_the_copyright_line_of_its_year(shipped: dict[str, J
             assert resource["copyright"] == COPYRIGHT, resource["id"]
 
 
+def test_a_plan_with_codes_of_cpt_carries_the_copyright_line_too() -> None:
+    url = "http://hl7.org/fhir/StructureDefinition/artifact-copyright"
+    plans = [r for r in RESOURCES if r["resourceType"] == "InsurancePlan"]
+    with_cpt = [plan for plan in plans if "http://www.ama-assn.org/go/cpt" in str(plan)]
+    assert with_cpt
+    for plan in with_cpt:
+        assert plan["extension"] == [{"url": url, "valueMarkdown": COPYRIGHT}], plan["id"]
+
+
 def test_displays_that_are_ours_are_marked(shipped: dict[str, Json]) -> None:
     url = "https://proterm.example/fhir/StructureDefinition/descriptors-not-loaded"
-    marks = {name: r["extension"] for name, r in shipped.items() if "extension" in r}
+    marked = {name: r["extension"] for name, r in shipped.items() if "extension" in r}
+    marks = {name: found for name, found in marked.items() if url in str(found)}
     assert marks == {
         "CodeSystem/cpt": [{"url": url, "valueString": "the AMA"}],
         "CodeSystem/hcpcs-level-ii": [{"url": url, "valueString": "CMS"}],
