@@ -80,6 +80,7 @@ def test_what_is_no_number_of_units_is_told_and_not_judged(
     issues = told(client, claim(item(1, "37244", quantity=quantity)), MEDICARE)
     said = the(issues, "is no number of units above zero")
     assert (said.severity, said.paths) == ("information", (QUANTITY,))
+    assert "one unit was taken for this one in their sum" in said.text
     assert "NCCI's unit limits (MUE)" not in issues[0].text
     assert severities(issues, UNITS) == set()
 
