@@ -1,6 +1,7 @@
 """What a report says as the issues of an OperationOutcome, each with its rule and its source."""
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from terminology.fhir.outcome import Issue
 from terminology.rules import facts
@@ -38,6 +39,8 @@ NAMES = {
     PAYER_POLICY: "payers' policies",
 }
 """The scopes for people, within a sentence."""
+_CITED = 1024
+"""So many citations are kept: more than the rules that ship have."""
 _OF_CLAIMS = frozenset({NO_PAIR, NO_UNITS})
 _SCOPE_OF = {
     facts.FEE_SCHEDULE: FEE_SCHEDULE,
@@ -102,6 +105,7 @@ def finding_issue(
     )
 
 
+@lru_cache(_CITED)
 def citation(source: Source) -> str:
     """A source in one line: publisher, title, section, date."""
     parts = (source.publisher, source.title, source.section, source.date)

@@ -23,7 +23,9 @@ Effect = Literal[
 Severity = Literal["error", "warning", "information"]
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Source(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, cache_hash=True
+):
     """What a rule is cited by.
 
     Attributes:

@@ -1,5 +1,8 @@
-"""A rule is added by adding data: it is asked, looked up and cited, with no code changed."""
+"""A rule is added by adding a file: it is asked, looked up and cited, with no code changed."""
 
+import json
+import shutil
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -43,9 +46,12 @@ ADDED: Json = {
 
 @pytest.fixture
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
-    shipped = list(content.rules())
-    monkeypatch.setattr(content, "rules", lambda: iter([*shipped, ADDED]))
-    settings = Settings.from_env({"PROTERM_DATA": str(tmp_path)})
+    """The service over a copy of the folder that ships, with one more file among its rules."""
+    folder = tmp_path / "content"
+    shutil.copytree(str(files(content)), folder)
+    (folder / "rules" / "local.json").write_text(json.dumps(ADDED), "utf-8")
+    monkeypatch.setattr(content, "files", lambda _: folder)
+    settings = Settings.from_env({"PROTERM_DATA": str(tmp_path / "data")})
     return create_app(settings).test_client()
 
 

@@ -15,7 +15,8 @@ from terminology.rules.model import CPT
 from terminology.rules.report import Finding, Report
 from terminology.rules.request import Fault, Line, Request
 
-_KEPT = 4096
+KEPT = 4096
+"""So many judgements are kept at most; beyond them all are let go, and kept anew."""
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +82,7 @@ class Judgements:
         try:
             return self._kept[key]
         except KeyError:
-            if len(self._kept) >= _KEPT:
+            if len(self._kept) >= KEPT:
                 self._kept.clear()
         expression = parse(code) or self._in_capitals(code)
         found = None if expression is None else self._judged(expression, day)
