@@ -9,6 +9,8 @@ import click
 from service import setting_values
 from service.cli.common import (
     UNUSABLE,
+    WRONG,
+    Failure,
     data_option,
     json_option,
     opened,
@@ -46,7 +48,8 @@ All of it is loaded or nothing: whatever happens on the way, what was active sta
 service that runs takes the release up within seconds. Files that are loaded already are not
 loaded again.
 
-Exit status: 0 loaded, or loaded already; 2 nothing was loaded, and the message says why.
+Exit status: 0 loaded, or loaded and active already; 1 loaded already, but put out of use since,
+and left so; 2 nothing was loaded, and the message says why.
 """
 _SHOWN = 10
 """So many of the rows that can't be read are shown."""
@@ -118,6 +121,13 @@ def load(  # noqa: PLR0913 - each is an option of the command
         print_json(_json(loaded))
     else:
         click.echo("\n".join(_lines(loaded) if loaded.is_new else _known(loaded)))
+    if not loaded.is_active and not no_activate:
+        name = loaded.release.name
+        raise Failure(
+            f"{name} is NOT active. Loading its files again does not make it so, since it may have"
+            f" been put out of use on purpose. Make it active: proterm activate {name}",
+            WRONG,
+        )
 
 
 def _json(loaded: "Loaded") -> "Json":
@@ -132,9 +142,7 @@ def _json(loaded: "Loaded") -> "Json":
 
 def _known(loaded: "Loaded") -> Iterator[str]:
     release = loaded.release
-    state = (
-        "It is active." if loaded.is_active else f"Make it active: proterm activate {release.name}"
-    )
+    state = "It is active." if loaded.is_active else "It is not active."
     yield f"These files are loaded already, as {release.name} on {release.loaded_at[:10]}. {state}"
 
 

@@ -12,6 +12,7 @@ import msgspec
 from terminology.importers.delivery import Delivery, Options, PairLoad, ReleaseHead
 from terminology.importers.delivery import SystemLoad as ReadSystem
 from terminology.importers.delivery import TableLoad as ReadTable
+from terminology.importers.losses import losses
 from terminology.importers.naming import Names
 from terminology.importers.origin import document_id, document_of, provenance_of
 from terminology.importers.problems import Tally
@@ -116,15 +117,17 @@ def _write(
 ) -> Loaded:
     written = _Written(delivery, draft, _names(repository, session))
     store = session.write(written.contents())
-    previous = _previous(repository.reading().releases(), draft)
+    catalogue = repository.reading()
+    previous = _previous(catalogue.releases(), catalogue.activation().releases, draft)
     found = differences(session.part(previous), store) if previous else []
-    tally = delivery.tally
+    tally, counts = delivery.tally, _counts(store)
+    lost = list(losses(previous, found, counts)) if previous else []
     release = msgspec.structs.replace(
         draft,
         key=session.key,
-        counts=_counts(store),
+        counts=counts,
         problems=tally.count,
-        remarks=tally.remarks,
+        remarks=[*lost, *tally.remarks],
         compared=previous.name if previous else None,
         changes=[{"what": one.what, "counts": one.counts} for one in found],
     )
@@ -184,8 +187,14 @@ def _fingerprint(delivery: Delivery, options: Options) -> str:
     return hashlib.sha256("\n".join(said).encode()).hexdigest()[:16]
 
 
-def _previous(releases: Iterable[Release], draft: Release) -> Release | None:
-    """The release to compare with: of the same kind and settings, the last before it."""
+def _previous(
+    releases: Iterable[Release], active: frozenset[int], draft: Release
+) -> Release | None:
+    """The release to compare with: of the same kind and settings, and not a later one.
+
+    Of these the one whose place it takes; else the last that is active, which is what answers
+    today; else the last that was loaded.
+    """
     before = [
         release
         for release in releases
@@ -193,7 +202,13 @@ def _previous(releases: Iterable[Release], draft: Release) -> Release | None:
         and _without_version(release) == _without_version(draft)
         and (release.effective or "") <= (draft.effective or "~")
     ]
-    return max(before, key=lambda r: (r.effective or "", r.key), default=None)
+
+    def rank(release: Release) -> tuple[bool, bool, str, int]:
+        is_active = release.key in active
+        is_same = is_active and release.slot == draft.slot
+        return is_same, is_active, release.effective or "", release.key
+
+    return max(before, key=rank, default=None)
 
 
 def _without_version(release: Release) -> str:

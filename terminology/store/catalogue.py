@@ -48,7 +48,7 @@ class Release(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         counts: how many of what was loaded, in the words of the report.
         problems: how many rows could not be read.
         remarks: what else was to say of it, a sentence each.
-        compared: the name of the release before, where there was one to compare with.
+        compared: the name of the release that it was compared with, where there was one.
         changes: what changed against it: `what` is compared, and `counts` by kind of change.
     """
 

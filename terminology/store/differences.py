@@ -35,11 +35,13 @@ class Difference(msgspec.Struct):
         what: the code system's URL, or the table's name and setting.
         counts: how many of each kind of change.
         changes: the first of them.
+        before: how many codes were active in the earlier release, or how many rows or pairs it has.
     """
 
     what: str
     counts: dict[str, int]
     changes: list[Change] = []
+    before: int = 0
 
     def take(self, changes: Iterable[Change]) -> "Difference":
         """Count changes and keep the first `SHOWN` of each kind."""
@@ -58,7 +60,7 @@ def differences(before: Store, after: Store) -> list[Difference]:
     any more, or is inactive and was not.
     """
     found = [
-        Difference(head.url, {}).take(_concepts(before, old, after, head))
+        _of_systems(before, old, after, head)
         for head in after.heads("CodeSystem")
         for old in before.heads("CodeSystem")
         if old.url == head.url
@@ -68,8 +70,21 @@ def differences(before: Store, after: Store) -> list[Difference]:
             if (old.table, old.setting) == (table.table, table.setting):
                 named = " ".join(filter(None, (table.table, table.setting)))
                 changes = _rows(before, old, after, table)
-                found.append(Difference(named, {}).take(changes))
+                found.append(Difference(named, {}, before=old.rows).take(changes))
     return found
+
+
+def _of_systems(
+    before: Store, old_head: StoredHead, after: Store, new_head: StoredHead
+) -> Difference:
+    found = Difference(new_head.url, {})
+
+    def olds() -> Iterator[tuple[str, _Code]]:
+        for code, old in _codes(before, old_head):
+            found.before += old.is_active
+            yield code, old
+
+    return found.take(_concepts(olds(), _codes(after, new_head)))
 
 
 class _Code(NamedTuple):
@@ -78,9 +93,8 @@ class _Code(NamedTuple):
 
 
 def _concepts(
-    before: Store, old_head: StoredHead, after: Store, new_head: StoredHead
+    olds: Iterable[tuple[str, _Code]], news: Iterable[tuple[str, _Code]]
 ) -> Iterator[Change]:
-    olds, news = _codes(before, old_head), _codes(after, new_head)
     for code, old, new in _beside(olds, news):
         if old is None or not old.is_active:
             if new is not None and new.is_active:

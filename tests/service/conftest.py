@@ -9,12 +9,13 @@ from flask.testing import FlaskClient
 from service.app import create_app
 from service.settings import Settings
 from service.state import open_repository
+from terminology.store import changes
 from tests.postgres import (  # noqa: F401
     Cluster,
     cluster,
     database,
 )
-from tests.service.loading import Shop
+from tests.service.loading import APRIL, JANUARY, Shop
 from tests.service.two_stores import both  # noqa: F401
 from tests.serving import data_folder, server  # noqa: F401
 
@@ -40,6 +41,15 @@ def shop(request: pytest.FixtureRequest, tmp_path: Path) -> Shop:
         return Shop(tmp_path, database=template.copied())
     request.getfixturevalue("app")
     return Shop(tmp_path, request.getfixturevalue("data_folder"))
+
+
+@pytest.fixture
+def loaded(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> Shop:
+    """A store with two releases of HCPCS, both active, and nobody who has to be waited for."""
+    monkeypatch.setattr(changes, "GRACE", 0.0)
+    shop.done("load", "hcpcs", str(shop.hcpcs(JANUARY)))
+    shop.done("load", "hcpcs", str(shop.hcpcs(APRIL, "APR")))
+    return shop
 
 
 class Template:

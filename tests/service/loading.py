@@ -15,6 +15,9 @@ from tests.terminology.importers.generate.hcpcs import table
 
 HCPCS = "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
 CPT = "http://www.ama-assn.org/go/cpt"
+JANUARY = {"A0001": "A lantern", "A0002": "A meadow", "A0004": "A moor"}
+APRIL = {"A0001": "A lamp", "A0002": "A meadow", "A0003": "A hill", "A0005": "A ladder"}
+"""Codes of two releases of HCPCS Level II, for the fixture `loaded`."""
 
 both_stores = pytest.mark.parametrize("shop", ["folder", "postgresql"], indirect=True)
 """Runs a test, or a class of tests, over a folder and over a database."""

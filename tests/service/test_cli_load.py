@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -111,11 +112,14 @@ class TestTold:
         ]
         file = shop.hcpcs({"A0001": "A lamp", "A0003": "A hill", "?": "?"}, "APR")
         second = shop.done("load", "hcpcs", str(file), "--max-bad", "1")
-        assert second.splitlines()[3:] == [
+        table, _, rest = second.partition("  Warning: 1 of the 2 in ")
+        assert table.splitlines()[3:] == [
             f"  added     1  {HCPCS}, since hcpcs-2026-01",
             f"  ended     1  {HCPCS}, since hcpcs-2026-01",
             f"  reworded  1  {HCPCS}, since hcpcs-2026-01",
             "  skipped   1  rows that can't be read",
+        ]
+        assert rest.splitlines()[-2:] == [
             "  Skipped:",
             f"    {file.name}:4: '?' is no code and no modifier",
         ]
@@ -174,6 +178,7 @@ class TestAgain:
         text = shop.done("load", "hcpcs", file)
         assert text.startswith("These files are loaded already, as hcpcs-2026-01 on ")
         assert text.endswith(" It is active.\n")
+        assert "NOT" not in shop.run("load", "hcpcs", file).stderr
         assert len(shop.json("releases")) == 1
         assert not shop.json("load", "hcpcs", file)["new"]
 
@@ -181,9 +186,17 @@ class TestAgain:
         file = str(shop.hcpcs(CODES))
         shop.done("load", "hcpcs", file)
         shop.done("rollback")
-        text = shop.done("load", "hcpcs", file)
-        assert text.endswith("Make it active: proterm activate hcpcs-2026-01\n")
+        result = shop.run("load", "hcpcs", file)
+        assert result.exit_code == 1
+        assert result.stdout.startswith("These files are loaded already, as hcpcs-2026-01 on ")
+        assert result.stdout.endswith(" It is not active.\n")
+        assert "hcpcs-2026-01 is NOT active." in result.stderr
+        assert "Make it active: proterm activate hcpcs-2026-01" in " ".join(result.stderr.split())
         assert shop.active() == []
+        told = shop.run("load", "hcpcs", file, "--json")
+        assert told.exit_code == 1
+        assert json.loads(told.stdout)["active"] is False
+        assert shop.done("load", "hcpcs", file, "--no-activate") == result.stdout
 
     def test_a_corrected_file_is_another_load_of_the_same(self, shop: Shop) -> None:
         shop.done("load", "hcpcs", str(shop.hcpcs(CODES)))
@@ -191,6 +204,45 @@ class TestAgain:
         assert text.startswith("hcpcs-2026-01.2  ")
         assert f"  reworded  1  {HCPCS}, since hcpcs-2026-01\n" in text
         assert shop.active() == ["hcpcs-2026-01.2"]
+
+    def test_it_is_compared_with_the_one_whose_place_it_takes(self, shop: Shop) -> None:
+        shop.done("load", "hcpcs", str(shop.hcpcs(CODES)))
+        tried = shop.hcpcs({**CODES, "A0002": "A moor"})
+        shop.done("load", "hcpcs", str(tried), "--no-activate")
+        found = shop.json("load", "hcpcs", str(shop.hcpcs({**CODES, "A0002": "A hill"})))
+        assert (found["name"], found["comparedWith"]) == ("hcpcs-2026-01.3", "hcpcs-2026-01")
+
+    def test_it_is_compared_with_what_is_active_before_what_is_not(self, shop: Shop) -> None:
+        shop.done("load", "hcpcs", str(shop.hcpcs(CODES, "JAN")))
+        shop.done("load", "hcpcs", str(shop.hcpcs(CODES, "APR")), "--no-activate")
+        found = shop.json("load", "hcpcs", str(shop.hcpcs(CODES, "JUL")))
+        assert found["comparedWith"] == "hcpcs-2026-01"
+        shop.done("rollback", "--to", "0")
+        found = shop.json("load", "hcpcs", str(shop.hcpcs(CODES, "OCT")))
+        assert found["comparedWith"] == "hcpcs-2026-07"
+
+    def test_a_large_loss_is_told_first(self, shop: Shop) -> None:
+        codes = {f"A{number:04}": "A lantern" for number in range(10)}
+        shop.done("load", "hcpcs", str(shop.hcpcs(codes)))
+        fewer = dict(list(codes.items())[:8])
+        found = shop.json("load", "hcpcs", str(shop.hcpcs(fewer, "APR")))
+        assert found["remarks"] == []
+        fewest = dict(list(codes.items())[:6])
+        found = shop.json("load", "hcpcs", str(shop.hcpcs(fewest, "JUL")))
+        assert found["remarks"][0].startswith(
+            f"Warning: 2 of the 8 in {HCPCS} of hcpcs-2026-04 ended. If that is not what"
+        )
+
+    def test_rows_of_pairs_that_are_missing_are_told_of(self, shop: Shop) -> None:
+        found: Any = None
+        for version, count in (("v321r0", 200), ("v322r0", 40)):
+            folder = shop.folder / version
+            folder.mkdir()
+            ncci.parts(folder, count, f"ccipra-{version}", number=1)
+            found = shop.json("load", "ncci-ptp", str(folder))
+        assert found["comparedWith"] == "ncci-ptp-v321r0-practitioner"
+        assert found["remarks"][0].startswith("Warning: ")
+        assert " of ncci-ptp-v321r0-practitioner " in found["remarks"][0]
 
     def test_an_older_release_is_not_compared_with_a_newer_one(self, shop: Shop) -> None:
         shop.done("load", "hcpcs", str(shop.hcpcs(CODES, "APR")))

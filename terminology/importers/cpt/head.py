@@ -59,8 +59,13 @@ _MORE: list[Json] = [
 ]
 
 
-def head_of(version: str) -> Json:
-    """The resource of a release, such as `2026`, without concepts."""
+def head_of(version: str, notice: str = "") -> Json:
+    """The resource of a release, such as `2026`, without concepts.
+
+    Its copyright is the line that HL7's page asks for, of the release's year
+    (https://terminology.hl7.org/CPT.html), and then the notice of the files word for word: that
+    may name another year, and other terms.
+    """
     shipped = next(r for r in content.resources() if r.get("url") == URL and "property" in r)
     head: Json = {
         "resourceType": "CodeSystem",
@@ -72,12 +77,16 @@ def head_of(version: str) -> Json:
         "status": "active",
         "experimental": False,
         "publisher": "American Medical Association",
-        # The wording that HL7's page asks for: https://terminology.hl7.org/CPT.html
-        "copyright": (
-            f"CPT © Copyright {version} American Medical Association. All rights reserved. AMA and"
-            " CPT are registered trademarks of the American Medical Association."
-        ),
+        "copyright": _copyright(version, notice),
         "content": "complete",
     }
     head |= {name: shipped[name] for name in _SAME if name in shipped}
     return head | {"property": [*shipped["property"], *_MORE]}
+
+
+def _copyright(version: str, notice: str) -> str:
+    line = (
+        f"CPT © Copyright {version} American Medical Association. All rights reserved. AMA and CPT"
+        " are registered trademarks of the American Medical Association."
+    )
+    return f"{line}\n\nThe notice of the files reads:\n\n{notice}" if notice else line

@@ -71,7 +71,7 @@ def read(source: Source, options: Options) -> Delivery:
         effective = named_day(options.effective, "--effective")
     parts = _parts(long, found, tally)
     tally.finish()
-    head = head_of(version)
+    head = head_of(version, long.notice)
     return Delivery(
         kind=KIND,
         version=version,

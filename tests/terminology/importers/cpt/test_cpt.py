@@ -65,7 +65,9 @@ def test_the_notice_is_kept_whatever_its_length(tmp_path: Path) -> None:
 
 def test_a_file_without_a_notice_and_one_without_a_line_between(tmp_path: Path) -> None:
     bare = changed(cpt.LONG, lambda text: text[text.index("0001F") :])
-    assert read(release(tmp_path, bare)).delivery.notice == ""
+    delivery = read(release(tmp_path, bare)).delivery
+    assert delivery.notice == ""
+    assert delivery.systems[0].head["copyright"].endswith(" of the American Medical Association.")
     close = changed(cpt.LONG, lambda text: "A notice\r\n" + text[text.index("0001F") :])
     whole = read(release(tmp_path, close))
     assert whole.delivery.notice == "A notice"
@@ -248,7 +250,11 @@ def test_the_head_is_a_code_system_of_fhir_and_defines_its_properties(tmp_path: 
     whole = read(cpt.written(tmp_path / "cpt-2026", cpt.delivery(400)))
     (system,) = whole.delivery.systems
     CodeSystem.model_validate(system.head)
-    assert system.head["copyright"].startswith("CPT \u00a9 Copyright 2026 American Medical")
+    said, _, notice = system.head["copyright"].partition("\n\nThe notice of the files reads:\n\n")
+    assert said.startswith("CPT \u00a9 Copyright 2026 American Medical Association. All rights")
+    assert said.endswith("are registered trademarks of the American Medical Association.")
+    assert NOTICE.format(year=2025) in notice
+    assert notice == whole.delivery.notice
     assert system.head["content"] == "complete"
     defined = {prop["code"]: prop["type"] for prop in system.head["property"]}
     for placed in whole.concepts[0]:
