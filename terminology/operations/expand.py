@@ -84,8 +84,8 @@ class ExpandParameters(VersionedParameters[ExpandRequest]):
     )
     date = DateTimeField(
         "The day that the expansion is for: it chooses the coding rules where a filter asks them,"
-        " and for what ships it changes nothing yet. Today if left out; a year or a month stands for"
-        " its first day."
+        " and for what ships it changes nothing yet. Today if left out; a year or a month stands"
+        " for its first day."
     )
     offset = IntegerField("How many codes to pass over; together with `count` it gives pages.")
     count = IntegerField("How many codes to return at most; 0 returns the total alone.")
