@@ -53,6 +53,9 @@ class OwnFilter(Protocol):
     def reasons(self, placed: PlacedConcept, path: str) -> list[Issue]:
         """Why a concept does not pass, where the code system can say more than that."""
 
+    def reservations(self, placed: PlacedConcept, path: str) -> list[Issue]:
+        """What is left open of a concept that passes."""
+
 
 class Provider(ABC):
     """One version of one code system."""

@@ -1,8 +1,6 @@
 """One coding against a value set: where it stands, and what is wrong with it."""
 
 from collections.abc import Sequence
-from enum import Enum
-from typing import NamedTuple
 
 import msgspec
 
@@ -14,6 +12,7 @@ from terminology.fhir.outcome import Issue
 from terminology.languages import Languages
 from terminology.model import Concept, ValueSet
 from terminology.operations.displays import check_display
+from terminology.operations.place import Found, Place
 from terminology.operations.reasons import reasons_of, reservations_of
 from terminology.operations.validation import (
     Candidate,
@@ -28,24 +27,6 @@ from terminology.valuesets.statuses import is_deprecated
 from terminology.valuesets.wording import worded
 
 _CAUSE, _UNKNOWN = "x-caused-by-unknown-system", "x-unknown-system"
-
-
-class Place(Enum):
-    """Where a coding stands to a value set."""
-
-    INSIDE = "inside"
-    OUTSIDE = "outside"
-    UNDECIDED = "undecided"
-    """Something that would decide it is not loaded."""
-
-
-class Found(NamedTuple):
-    """What was found of a coding."""
-
-    checked: Checked
-    place: Place
-    reasons: tuple[Issue, ...] = ()
-    """Of a coding outside: why, where the code system can tell more than that it is."""
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from terminology.fhir.outcome import Issue
 from terminology.model import Coding, Json, ValueSet
 from terminology.operations.context import Context, as_model
 from terminology.operations.fields import BooleanField, ResourceField, StringField, UriField
+from terminology.operations.place import Found, Place
 from terminology.operations.reasons import with_reasons
 from terminology.operations.scoping import Many, VersionedParameters, scope_of
 from terminology.operations.validation import (
@@ -22,7 +23,7 @@ from terminology.operations.validation import (
     wanted_languages,
 )
 from terminology.operations.validation_parameters import ValidationParameters, ValidationRequest
-from terminology.operations.valueset_check import Check, Found, Place
+from terminology.operations.valueset_check import Check
 from terminology.valuesets.members import expansion_parameters, supplements_of
 from terminology.valuesets.scope import Scope
 from terminology.valuesets.statuses import references

@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from terminology.codesystems.cpt.facts import CptFacts
 from terminology.codesystems.cpt.numbering import ANY_EXPRESSION
 from terminology.codesystems.provider import Provider
@@ -16,9 +18,10 @@ from terminology.errors import InvalidInput
 from terminology.fhir.outcome import Issue
 from terminology.model import Filter
 from terminology.rules.codes import CodeRanges
-from terminology.rules.issues import finding_issue
+from terminology.rules.issues import finding_issue, issues_of
 from terminology.rules.model import MEDICARE
 from terminology.rules.report import Finding, Report
+from terminology.rules.request import Line, Request
 from terminology.rules.severity import refuses
 from terminology.tree import PlacedConcept
 
@@ -78,6 +81,21 @@ class CptFilter(NamedTuple):
             finding_issue(finding, "code", None, path, "error")
             for finding in self._findings(placed.concept.code)
         ]
+
+    def reservations(self, placed: PlacedConcept, path: str) -> list[Issue]:
+        """What is left open of a code that no rule refuses.
+
+        A rule whose table is not loaded for the day refuses nothing, which is no permission.
+        """
+        if self.ranges is not None:
+            return []
+        code = placed.concept.code
+        report = self.provider.report(code)
+        left = tuple(one for one in report.not_checked if one.scope in MEDICARE)
+        report = msgspec.structs.replace(report, findings=(), not_checked=left)
+        # The report was made on the filter's own day.
+        request = Request(lines=(Line(code=code.partition(":")[0]),), day="")
+        return issues_of(report, request, "code", lambda _: path, lambda _: path)
 
     def _is_reportable(self, code: str) -> bool:
         facts = self.provider.facts.code(code.partition(":")[0])

@@ -296,34 +296,3 @@ def test_every_fault_of_the_structure_is_told(context: Context) -> None:
         "foo",
         "patient",
     }
-
-
-@pytest.mark.parametrize("insurer", [MEDICARE, NOBODY])
-def test_that_a_code_is_wrong_is_said_in_the_disposition_too(
-    context: Context, insurer: Json
-) -> None:
-    beside = item("37243", modifier=[{"coding": [{"system": CPT, "code": "1P"}]}])
-    answer = ask(context, insurer, item("37244:1P"), beside, item("37244"))
-    assert answer["outcome"] == "error"
-    assert answer["disposition"].startswith(
-        "37244:1P, 37243 are wrong by CPT's grammar, with the modifiers sent; see error. "
-    )
-    right = ask(context, insurer, item("37244"))
-    assert "grammar" not in right["disposition"]
-
-
-@pytest.mark.parametrize("asked", [item("37244"), item("37244:1P"), item("99213")])
-def test_the_copyright_of_cpt_ends_the_disposition(context: Context, asked: Json) -> None:
-    answer = ask(context, MEDICARE, asked)
-    assert answer["disposition"].endswith(
-        " CPT © Copyright 2026 American Medical Association. All rights reserved. AMA and CPT are"
-        " registered trademarks of the American Medical Association."
-    )
-    # HL7's extension for it is not for what is about a patient.
-    assert "extension" not in answer
-
-
-def test_without_codes_of_cpt_there_is_no_copyright(context: Context) -> None:
-    hcpcs = item("G0269", "http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets")
-    for items in ([hcpcs], []):
-        assert "Copyright" not in ask(context, MEDICARE, *items)["disposition"]
