@@ -12,6 +12,19 @@ from terminology.importers.guard import damaged
 from terminology.importers.problems import UnreadableSource
 
 _CHUNK = 1 << 20
+_NAMES = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+_UNDECODED = "\udcff"
+_MARKING = "proterm-marking"
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    """Let the mark, which no text has, stand for what can't be decoded."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return _UNDECODED, error.end
+
+
+codecs.register_error(_MARKING, _mark)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -25,7 +38,7 @@ class Survey(NamedTuple):
     size: int
     sha256: str
     encoding: str | None
-    """None where the file is no text."""
+    """None where the file is no text, or has a zero byte (U+0000), which no text may have."""
 
 
 def readable(name: str) -> str:
@@ -91,6 +104,14 @@ class Entry:
         with self.open() as stream:
             return stream.read(size)
 
+    def start_text(self, size: int = 4096) -> str:
+        """Its first characters, for recognising it; what can't be decoded yet stands for itself."""
+        start = self.start(size)
+        for mark, encoding in _BOMS:
+            if start.startswith(mark):
+                return start.decode(encoding, "replace")
+        return start.decode("latin-1")
+
     def text(self, encoding: str | None = None, newline: str | None = None) -> io.TextIOWrapper:
         """Open it for reading text.
 
@@ -121,40 +142,61 @@ class Entry:
                 for number, line in enumerate(text, 1):
                     yield number, line.rstrip("\n")
             except UnicodeDecodeError as error:
-                raise self.undecodable(error, number) from None
+                raise self.undecodable(error) from None
 
-    def undecodable(self, error: UnicodeDecodeError, line: int) -> UnreadableSource:
-        """The error for text that stops being of its encoding after a line."""
-        # Python names the Windows encodings by how it decodes them.
-        named = "Windows-1252" if error.encoding == "charmap" else error.encoding
+    def undecodable(self, error: UnicodeDecodeError) -> UnreadableSource:
+        """The error for text that stops being of its encoding."""
+        encoding = self._survey.encoding or "utf-8"
         return UnreadableSource(
-            f"{self.label} begins as {named} text, but after line {line} has the byte"
-            f" {error.object[error.start]:#04x}, which that encoding has not. Save it as UTF-8."
+            f"{self.label}:{self._line_outside(encoding)}: the file begins as"
+            f" {_NAMES.get(encoding, encoding)} text, but has the byte"
+            f" {error.object[error.start]:#04x} here, which that encoding has not. Save it as"
+            " UTF-8."
         )
+
+    def _line_outside(self, encoding: str) -> int:
+        """The first line that is not of the encoding; text is decoded far ahead of its lines."""
+        number = 0
+        with io.TextIOWrapper(self.open(), encoding, _MARKING) as text:
+            for number, line in enumerate(text, 1):
+                if _UNDECODED in line:
+                    return number
+        return number
 
     @cached_property
     def _survey(self) -> Survey:
         digest = hashlib.sha256()
         size = 0
         encoding: str | None = "ascii"
+        zero = False
         with self.open() as stream:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
                 if encoding == "ascii":
                     encoding = _encoding(chunk, first=size == 0)
+                zero = zero or _has_zero(chunk, 2 if encoding == "utf-16" else 1)
                 size += len(chunk)
+        if zero:
+            encoding = None
         # Plain ASCII is UTF-8 too.
         return Survey(size, digest.hexdigest(), "utf-8" if encoding == "ascii" else encoding)
 
 
-def _encoding(chunk: bytes, *, first: bool) -> str | None:
-    """The encoding that a part of a file shows, `ascii` where it shows none, None for no text."""
+def _has_zero(chunk: bytes, width: int) -> bool:
+    """Whether a part of a file, which begins with a character, has U+0000 in so many bytes."""
+    at = chunk.find(bytes(width))
+    # Of two characters with zeros in each, those that touch are no character.
+    while at > 0 and at % width:
+        at = chunk.find(bytes(width), at + 1)
+    return at >= 0
+
+
+def _encoding(chunk: bytes, *, first: bool) -> str:
+    """The encoding that a part of a file shows, `ascii` where it shows none."""
     if first:
         for mark, encoding in _BOMS:
             if chunk.startswith(mark):
                 return encoding
-        if b"\0" in chunk:
-            return None
     if chunk.isascii():
         return "ascii"
     try:

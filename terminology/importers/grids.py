@@ -68,7 +68,7 @@ def _rows_of_csv(entry: Entry) -> Iterator[Line]:
                 raise _unclosed(entry, before + 1) from None
             raise _misquoted(entry, before + 1, str(error)) from None
         except UnicodeDecodeError as error:
-            raise entry.undecodable(error, before) from None
+            raise entry.undecodable(error) from None
 
 
 def _misquoted(entry: Entry, line: int, reason: str) -> UnreadableSource:

@@ -20,6 +20,7 @@ from terminology.importers.entry import Entry
 from terminology.importers.fhir.identity import Identities, digest_of
 from terminology.importers.fhir.kept import Kept, Written, placed
 from terminology.importers.fhir.package import Files, files_of, recognise
+from terminology.importers.fhir.zeros import fault_of, may_have_zero
 from terminology.importers.problems import Tally, UnreadableSource
 from terminology.importers.source import Source
 from terminology.model import CodeSystem
@@ -97,17 +98,22 @@ class _Reading:
         self._left_out: Counter[str] = Counter()
         self._without = 0
         self._again = 0
+        self._may_have_zero = False
 
     def read(self, entry: Entry) -> None:
         """Read a file."""
         found = None
         try:
-            for found in resources_in(entry.read()):
+            body = entry.read()
+            self._may_have_zero = may_have_zero(body)
+            for found in resources_in(body):
                 if found.type in TYPES:
                     self.tally.rows += 1
                     self._take(found, entry)
                 else:
                     self._left_out[found.type] += 1
+            if found is None and body.strip() == b"null":
+                raise MalformedInput("It holds `null` in the place of a resource.")
         except MalformedInput as error:
             self.tally.rows += 1
             self._bad(entry, error.message)
@@ -118,6 +124,9 @@ class _Reading:
         at = f"{found.path}: " if found.path else ""
         try:
             incoming = found.read(self._files.versions)
+            fault = fault_of(incoming) if self._may_have_zero else ""
+            if fault:
+                raise MalformedInput(fault)
             self._keep(incoming, entry, at)
         except MalformedInput as error:
             self._bad(entry, f"{at}{error.message}")

@@ -42,7 +42,7 @@ def looks_like(entry: Entry) -> bool:
     """Whether a file begins as one of the forms does, be it below a notice."""
     if is_grid(entry):
         return header_of(entry) is not None
-    start = entry.start(1 << 14).decode("latin-1").splitlines()
+    start = entry.start_text(1 << 14).splitlines()
     records = sum(1 for line in start if _RECORD.match(line))
     return records > 0 and records * 3 >= sum(1 for line in start if line.strip())
 

@@ -41,7 +41,7 @@ def kind_of(entry: Entry) -> str | None:
     """Which of both an order file is of, by its name or its first lines; None for another file."""
     if not entry.base.lower().endswith(".txt") or _ADDENDA.search(entry.base):
         return None
-    start = entry.start().decode("latin-1").splitlines()[:-1] or [""]
+    start = entry.start_text().splitlines()[:-1] or [""]
     found = [_ROW.match(line) for line in start]
     rows = [(row[1], row[2]) for row in found if row is not None]
     if not rows or len(rows) * 2 < len(start):

@@ -52,7 +52,7 @@ def recognise(source: Source) -> str | None:
     for entry in source.entries():
         if "pprrvu" in entry.base.lower():
             return f"{entry.name} is named as CMS names the relative value file"
-        if is_grid(entry) and b"HCPCS,MOD,DESCRIPTION" in entry.start(1 << 14):
+        if is_grid(entry) and "HCPCS,MOD,DESCRIPTION" in entry.start_text(1 << 14):
             return f"{entry.name} has the header of the relative value file"
     return None
 

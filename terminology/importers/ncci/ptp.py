@@ -52,7 +52,7 @@ def recognise(source: Source) -> str | None:
         if entry.base.lower().endswith(_SUFFIXES):
             if pair_file(entry.name):
                 return f"{entry.name} is named as CMS names NCCI's pairs"
-            if b"Column 1\tColumn 2" in entry.start():
+            if "Column 1\tColumn 2" in entry.start_text():
                 return f"{entry.name} has the header of NCCI's pairs"
     return None
 

@@ -129,7 +129,7 @@ def _of_published_text(
                     if len(tails) < _TAILS and line[5:12:6] == "\t\t":
                         tails[line[12:]] = row[2:]
         except UnicodeDecodeError as error:
-            raise entry.undecodable(error, number) from None
+            raise entry.undecodable(error) from None
         finally:
             tally.rows += number - counted
 
@@ -190,5 +190,5 @@ def is_sorted(parts: Iterable[tuple[Entry, Layout]]) -> bool:
                     else:
                         last = key
             except UnicodeDecodeError as error:
-                raise entry.undecodable(error, 0) from None
+                raise entry.undecodable(error) from None
     return True

@@ -141,8 +141,29 @@ def test_a_character_on_the_edge_of_a_chunk_is_utf_8_still(tmp_path: Path) -> No
 
 def test_text_that_changes_its_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
     content = "é\n".encode() * 600_000 + "é\n".encode("cp1252")
-    with pytest.raises(UnreadableSource, match=r"begins as utf-8 .* after line .* byte 0xe9"):
+    with pytest.raises(UnreadableSource, match=r"a\.txt:600001: .* begins as UTF-8 .* byte 0xe9"):
         lines(content, tmp_path)
+
+
+def test_a_byte_order_mark_before_text_of_another_encoding(tmp_path: Path) -> None:
+    content = b"\xef\xbb\xbf" + "plain\r\ncafé\r\n".encode("cp1252")
+    with pytest.raises(UnreadableSource, match=r"a\.txt:2: .* begins as UTF-8 .* byte 0xe9"):
+        lines(content, tmp_path)
+
+
+def test_utf_16_that_ends_within_a_character(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableSource, match=r"a\.txt:2: .* begins as UTF-16"):
+        lines("a\nbc".encode("utf-16")[:-1], tmp_path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("before", [0, 700_000])
+def test_text_has_no_zero_character(tmp_path: Path, encoding: str, before: int) -> None:
+    # Zeros that touch are two characters in UTF-16: U+0100 and U+0041.
+    sound = "ab\n" * before + "\u0100A\n"
+    assert lines(sound.encode(encoding), tmp_path)[-1] == (before + 1, "\u0100A")
+    with pytest.raises(UnreadableSource, match=r"a\.txt is not text: it holds zero bytes"):
+        lines(f"{sound}a\0b".encode(encoding), tmp_path)
 
 
 def test_bytes_are_no_text(tmp_path: Path) -> None:

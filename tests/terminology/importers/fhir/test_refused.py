@@ -20,6 +20,12 @@ def body(resource: Json) -> bytes:
     return json.dumps(resource, indent=1).encode()
 
 
+def test_the_letters_of_the_escape_of_zero_are_letters(put: Write) -> None:
+    folder = put("a.json", body(system(title=r"written \u0000"))).parent
+    (resource,) = load(KIND, folder).resources
+    assert resource["title"] == r"written \u0000"
+
+
 @pytest.mark.parametrize(
     ("content", "line", "reason"),
     [
@@ -47,6 +53,13 @@ def body(resource: Json) -> bytes:
             0,
             "The code 'a' is there twice",
         ),
+        (
+            body(system(concept=[{"code": "a"}, {"code": "b", "display": "\0"}])),
+            0,
+            "`CodeSystem.concept[1].display` has the character U+0000",
+        ),
+        (body(value_set(title="a\0b")), 0, "`ValueSet.title` has the character U+0000"),
+        (b" null\n", 0, "It holds `null` in the place of a resource"),
         (body(system(id="not an id")), 0, "`CodeSystem.id` is 'not an id'"),
         (body(value_set(compose={"include": []})), 0, "`ValueSet.compose.include` is an empty"),
         (b'{"resourceType": "CodeSystem", "x": ' + b"[" * 150 + b"]" * 150 + b"}", 0, "nested"),

@@ -78,6 +78,12 @@ def _numbers(row: list[str]) -> list[Cell]:
     return [int(cell) if cell.isdigit() else cell for cell in row]
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_text_in_another_encoding_says_the_same(put: Write, encoding: str) -> None:
+    text = hcpcs.text(hcpcs.rows(50))
+    assert concepts(put(f"a/{NAME}", text.encode(encoding))) == concepts(put(f"b/{NAME}", text))
+
+
 def test_a_release_is_in_the_name(put: Write) -> None:
     for name, version in (
         ("HCPC2026_JAN_ANWEB_12292025.txt", "2026-01"),

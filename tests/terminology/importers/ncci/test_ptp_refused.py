@@ -98,7 +98,7 @@ def test_something_else_is_shown(put: Write) -> None:
 def test_a_byte_of_another_encoding(put: Write) -> None:
     rows = GOOD.replace("Why", "é") * 60_000
     path = put(NAME, (HEAD + rows).encode() + GOOD.replace("Why", "é").encode("cp1252"))
-    assert "begins as utf-8 text, but after line" in refusal(KIND, path)
+    assert "begins as UTF-8 text, but has the byte" in refusal(KIND, path)
 
 
 def test_the_same_part_twice(put: Write) -> None:
