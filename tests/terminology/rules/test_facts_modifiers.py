@@ -187,8 +187,13 @@ def test_95_is_not_for_37244_which_is_not_in_appendix_p(ask: Asked) -> None:
     assert ask.refused("37244:95") == {"cpt-95-not-telemedicine"}
 
 
-def test_that_a_code_is_not_for_95_says_nothing_of_93(ask: Asked) -> None:
-    report = ask("37244:93", scopes=frozenset({"cpt"}))
+def test_93_is_not_for_37244_which_is_not_for_telemedicine(ask: Asked) -> None:
+    assert ask.refused("37244:93") == {"cpt-93-not-telemedicine"}
+
+
+def test_93_is_not_checked_of_a_code_for_telemedicine_without_appendix_t(ask: Asked) -> None:
+    stated = {"99213": {"telemedicine": "true"}}
+    report = ask("99213:93", scopes=frozenset({"cpt"}), properties=stated)
     assert report.findings == ()
     (left,) = report.not_checked
     assert "'appendix-t' is not loaded" in left.reason
@@ -198,14 +203,13 @@ def test_that_a_code_is_not_for_95_says_nothing_of_93(ask: Asked) -> None:
 def test_appendix_t_decides_93_where_it_is_loaded(
     ask: Asked, listed: str, refused: set[str]
 ) -> None:
-    other = "false" if listed == "true" else "true"
-    stated = {"99213": {"appendix-t": listed, "telemedicine": other}}
+    stated = {"99213": {"appendix-t": listed, "telemedicine": "true"}}
     assert ask.refused("99213:93", properties=stated) == refused
 
 
 def test_93_is_no_modifier_before_2022(ask: Asked) -> None:
     assert ask.refused("37244:93", day="2021-12-31") == {"cpt-93-not-yet"}
-    assert ask.refused("37244:93", day="2022-01-01") == set()
+    assert ask.refused("37244:93", day="2022-01-01") == {"cpt-93-not-telemedicine"}
 
 
 @pytest.mark.parametrize("modifier", ["XE", "XP", "XS", "XU"])
