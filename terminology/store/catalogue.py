@@ -81,6 +81,8 @@ class Activation(msgspec.Struct, frozen=True):
     releases: frozenset[int] = frozenset()
 
 
+NOTHING = Activation(0, "", "", "")
+"""The time before the first one."""
 _decode = msgspec.json.Decoder(Release).decode
 _encode = msgspec.json.Encoder().encode
 
@@ -109,9 +111,9 @@ class Catalogue:
             NotFound: there is none of that number.
         """
         if number is None:
-            return next(iter(self.history(1)), Activation(0, "", "", ""))
+            return next(iter(self.history(1)), NOTHING)
         if number == 0:
-            return Activation(0, "", "", "")
+            return NOTHING
         for found in self._activations("a.key = ?", number):
             return found
         raise NotFound(f"There is no activation {number}.")

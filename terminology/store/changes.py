@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from terminology.errors import InvalidInput, StoreUnavailable
-from terminology.store.catalogue import SHIPPED, Activation, Catalogue, Release, with_active
+from terminology.store.catalogue import (
+    NOTHING,
+    SHIPPED,
+    Activation,
+    Catalogue,
+    Release,
+    with_active,
+)
 from terminology.store.repository import GRACE, USUAL, Repository
 
 
@@ -132,7 +139,7 @@ def _change(
 
 def _before(catalogue: Catalogue, current: Activation) -> Activation:
     """The last activation that had other releases active."""
-    for activation in (*catalogue.history(current.key), Activation(0, "", "", "")):
+    for activation in (*catalogue.history(current.key), NOTHING):
         if activation.releases != current.releases:
             return activation
     raise InvalidInput("Nothing was activated yet: there is nothing to go back to.")
@@ -142,7 +149,7 @@ def _dropped(catalogue: Catalogue, wanted: Activation, current: Activation, ther
     """Why there is no way back to an activation, and what there is in place of it."""
     possible = next(
         past
-        for past in (*catalogue.history(current.key), Activation(0, "", "", ""))
+        for past in (*catalogue.history(current.key), NOTHING)
         if past.key < wanted.key
         and past.releases <= there
         and (past.key == 0 or past.releases != current.releases)

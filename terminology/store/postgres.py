@@ -26,7 +26,7 @@ from terminology.store.sql import SqlStore
 _PREPARED_AFTER = 1
 """A statement is prepared when it comes again."""
 _CONNECT_SECONDS = 2
-_STAY = 30.0
+_STAY, _STAY_WITHOUT_PRIMARY = 30.0, 3.0
 """So many seconds a connection stays with a host that is not the one it would rather have."""
 _NO_TEXT, _SUBSTITUTE = "\0", "\uffff"
 """PostgreSQL keeps no text with the first, so none has it; none that is text has the second."""
@@ -118,7 +118,8 @@ class Connections:
     def _chosen(self, *, only_primary: bool) -> tuple["psycopg.Connection[Any]", float]:
         """A connection, and until when it is kept."""
         more: dict[str, Any] = {"options": self._options, "autocommit": True}
-        soon, endless = time.monotonic() + _STAY, float("inf")
+        stay = _STAY_WITHOUT_PRIMARY if self._primary else _STAY
+        soon, endless = time.monotonic() + stay, float("inf")
         if not (only_primary or self._primary):
             return connect(self._address, **more), endless
         try:

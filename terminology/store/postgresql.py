@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from terminology.errors import OtherVersion, StoreUnavailable
 from terminology.store import postgres_writing as write
 from terminology.store.base import Store
-from terminology.store.catalogue import SHIPPED, Catalogue, Release
+from terminology.store.catalogue import NOTHING, SHIPPED, Catalogue, Release
 from terminology.store.merged import MergedStore, Part
 from terminology.store.migrations import steps_from
 from terminology.store.postgres import Connections, PostgresStore
@@ -20,6 +20,10 @@ from terminology.store.repository import Shipped, View
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+_ANOTHER = -1
+"""Where the activation of a number is no more what it was: it was lost with a primary, and the one
+that took its place gave the number again."""
 
 
 class PostgresRepository:
@@ -39,7 +43,7 @@ class PostgresRepository:
         self._connections = Connections(address, deadline_ms)
         # What is active the primary knows first, and it is asked once a second.
         self._asked = Connections(address, deadline_ms, primary=True)
-        self._latest = 0
+        self._latest = NOTHING
         self._has_tables = False
 
     def open(self) -> View:
@@ -48,7 +52,7 @@ class PostgresRepository:
             self._make_ready()
         catalogue = self.reading()
         activation = catalogue.activation()
-        if activation.key < self._latest and self._is_replica():
+        if activation.key < self._latest.key and self._is_replica():
             raise StoreUnavailable("The replica that was reached lags behind what was active.")
         releases = {release.key: release for release in catalogue.releases()}
         shipped = [r for r in releases.values() if self._is_shipped(r)]
@@ -56,14 +60,17 @@ class PostgresRepository:
             raise StoreUnavailable("The database that was reached has not yet got what is active.")
         active = [releases[key] for key in sorted(activation.releases)]
         parts = [self._part(release) for release in (shipped[-1], *active)]
-        self._latest = activation.key
+        self._latest = activation
         return View(activation.key, MergedStore(parts[0], parts[1:]))
 
     def number(self) -> int:
         """The number of the current activation."""
-        number = self.reading().number()
-        # A replica that lags tells of the past; a new primary may know no better.
-        return self._latest if number < self._latest and self._is_replica() else number
+        current, latest = self.reading().activation(), self._latest
+        if current.key < latest.key and self._is_replica():
+            return latest.key  # one that lags tells of the past; a new primary knows no better
+        if current.key == latest.key and current != latest:
+            return _ANOTHER
+        return current.key
 
     def reading(self) -> Catalogue:
         """The catalogue, to be read."""

@@ -74,6 +74,22 @@ def test_a_release_that_comes_between_the_read_and_the_question_is_read_again(
     repository.close()
 
 
+def test_a_number_that_was_lost_and_given_again_is_news(
+    installed: Installation, cluster: Cluster
+) -> None:
+    """So it is where a primary is lost with its last activation, and a replica takes its place."""
+    repository = installed.repository()
+    add(repository, "one", letters("1", "a"))
+    view = repository.open()
+    assert repository.number() == view.number
+    name = str(installed.address).partition("?")[0].rpartition("/")[2]
+    sql = f"UPDATE activation SET at = '2020-01-01' WHERE key = {view.number}"  # noqa: S608
+    cluster.execute(sql, name)
+    assert repository.number() != view.number
+    assert repository.open().number == view.number == repository.number()
+    repository.close()
+
+
 def test_text_that_no_text_can_be_is_found_nowhere(installed: Installation) -> None:
     repository = installed.repository()
     store = repository.part(add(repository, "one", letters("1", "a")))
