@@ -78,17 +78,19 @@ class WordIndex:
 
     def __init__(self) -> None:
         """Start without words."""
-        self._found: dict[tuple[str, int], array[int]] = {}
+        self._found: tuple[dict[str, array[int]], ...] = ({}, {}, {})
         self._codes: dict[str, array[int]] = {}
 
     def add(self, placed: PlacedConcept) -> None:
         """Take a concept, the next one."""
-        found, ordinal = self._found, placed.ordinal
-        for key in _placed_words(placed.concept):
-            try:
-                found[key].append(ordinal)
-            except KeyError:
-                found[key] = array("I", (ordinal,))
+        ordinal = placed.ordinal
+        for found, text in zip(self._found, _texts(placed.concept), strict=True):
+            if text:
+                for word in set(words_of(text)):
+                    try:
+                        found[word].append(ordinal)
+                    except KeyError:
+                        found[word] = array("I", (ordinal,))
 
     def add_code(self, placed: PlacedConcept) -> None:
         """Take the beginning of a concept's code: those of one or two letters are many."""
@@ -97,14 +99,19 @@ class WordIndex:
 
     def rows(self) -> Iterator[WordRow]:
         """The index, sorted by word and place."""
-        rows = [(*key, *_encoded(ordinals)) for key, ordinals in self._found.items()]
+        rows = [(word, field, *_encoded(ordinals)) for word, field, ordinals in self._words()]
         rows += self._short_rows()
         return iter(sorted(rows, key=itemgetter(0, 1)))
+
+    def _words(self) -> Iterator[tuple[str, int, "array[int]"]]:
+        for field, found in enumerate(self._found):
+            for word, ordinals in found.items():
+                yield word, field, ordinals
 
     def _short_rows(self) -> Iterator[WordRow]:
         """What begins with one or two letters, together."""
         found: dict[tuple[str, int], int] = {}
-        words = [(word, field, ANY, ordinals) for (word, field), ordinals in self._found.items()]
+        words = [(word, field, ANY, ordinals) for word, field, ordinals in self._words()]
         words += [(code, CODE, CODE_ANY, ordinals) for code, ordinals in self._codes.items()]
         for word, field, end, ordinals in words:
             bitmap = bitmap_of(ordinals, ordinals[-1] + 1)
@@ -178,22 +185,17 @@ def bitmap_of(ordinals: Collection[int], size: int) -> int:
     return int(marks or b"0", 2)
 
 
-def _placed_words(concept: Concept) -> Iterator[tuple[str, int]]:
-    """Each word with where it stands; what a name denies stands as in the definition."""
+def _texts(concept: Concept) -> tuple[str, str, str]:
+    """The texts of each place: what a name denies stands as in the definition."""
     display, display_denied = _apart(concept.display or "")
-    names, names_denied = _apart(_BREAK.join(d.value for d in concept.designation))
-    meaning = _BREAK.join((concept.definition or "", display_denied, names_denied))
-    texts = (display, names, meaning)
-    for field, text in zip((DISPLAY, DESIGNATION, DEFINITION), texts, strict=True):
-        if text:
-            for word in set(words_of(text)):
-                yield word, field
+    names, names_denied = _apart(_BREAK.join([d.value for d in concept.designation]))
+    meaning = _BREAK.join(filter(None, (concept.definition, display_denied, names_denied)))
+    return display, names, meaning
 
 
 def _apart(text: str) -> tuple[str, str]:
     """A text without what it denies, and that: of `a vein, not for bleeding` the bleeding."""
-    lower = text.lower()
-    if not any(denial in lower for denial in _DENIALS):
+    if not any(map(text.lower().__contains__, _DENIALS)):
         return text, ""
     denied = _BREAK.join(words for _, words in _DENIED.findall(text))
     return _DENIED.sub(r"\1", text), denied
