@@ -56,7 +56,7 @@ class TestInWords:
 
 def test_a_bar_in_a_terminal(shop: Shop) -> None:
     (shop.folder / "pairs").mkdir()
-    ncci.parts(shop.folder / "pairs", 120_000)
+    ncci.parts(shop.folder / "pairs", 600_000)
     controller, terminal = pty.openpty()
     process = subprocess.Popen(
         [*COMMAND, str(shop.folder / "pairs")],
@@ -72,7 +72,7 @@ def test_a_bar_in_a_terminal(shop: Shop) -> None:
     assert re.search(r"\r\x1b\[K\[#+-+\] [\d,]+ rows, [\d,]+ a second, \d+%, about \d+ s", shown)
     # The line is empty again before the table is printed, to another stream.
     assert shown.endswith("\r\x1b[K")
-    assert b"loaded   120,000  rows of ncci-ptp practitioner" in printed
+    assert b"loaded   600,000  rows of ncci-ptp practitioner" in printed
 
 
 def _all_of(controller: int) -> str:
@@ -93,7 +93,7 @@ def test_plain_lines_elsewhere(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(progress, "_LINE_EVERY", 0.02)
     file = shop.folder / "pairs"
     file.mkdir()
-    ncci.parts(file, 30_000)
+    ncci.parts(file, 200_000)
     result = shop.run("load", "ncci-ptp", str(file))
     first, second, *lines = result.stderr.splitlines()
     assert first == f"Reading {file}"
